@@ -1,0 +1,55 @@
+import type { InvoiceSummary, InvoiceStatus } from './read-models/invoice-summary.js';
+import type { Lane } from './kernel/lane.js';
+import type { Position } from './kernel/position.js';
+
+export const SORTS = ['received', '-received', 'issued', '-issued', 'total', '-total'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** Filters of lists and search; days are `YYYY-MM-DD`, both ends included. */
+export interface InvoiceFilter {
+  readonly status?: InvoiceStatus;
+  readonly issuer?: string;
+  readonly receiver?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly minTotal?: string;
+  readonly maxTotal?: string;
+  readonly currency?: string;
+  readonly documentType?: string;
+  readonly format?: string;
+  /** A finding code that the invoice has. */
+  readonly code?: string;
+  readonly uuid?: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Opaque; absent on the last page. */
+  readonly next?: string;
+}
+
+export interface SearchHit {
+  readonly invoice: Pick<InvoiceSummary, 'id' | 'status' | 'uuid' | 'series' | 'number' | 'issuer' | 'receiver' | 'currency' | 'total' | 'issuanceDay'>;
+  /** Higher is better; comparable within one answer only. */
+  readonly score: number;
+  /** Fragments with the found words between `<mark>` and `</mark>`; everything else is HTML-escaped. */
+  readonly highlights: readonly string[];
+}
+
+export type FacetName = 'status' | 'format' | 'currency' | 'issuer' | 'year';
+
+export interface SearchResult extends Page<SearchHit> {
+  readonly total: number;
+  readonly facets: Readonly<Record<FacetName, readonly { readonly value: string; readonly count: number }[]>>;
+}
+
+export interface ProjectionStatus {
+  readonly name: string;
+  readonly generation: number;
+  readonly lanes: readonly { readonly lane: Lane; readonly position: Position }[];
+  /** Lowest position of all lanes. */
+  readonly position: Position;
+  readonly eventsBehind: number | null;
+  readonly secondsBehind: number;
+  readonly rebuild: { readonly generation: number; readonly eventsDone: number; readonly eventsTotal: number; readonly perSecond: number; readonly etaSeconds: number } | null;
+}
