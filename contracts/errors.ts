@@ -23,12 +23,8 @@ export const ERRORS = {
   'invoice-not-rejected': kind(409, 'The invoice is {status}; only a rejected one can be processed again.'),
   'invoice-not-archived': kind(409, 'The invoice is {status}; only an archived one can be cancelled.'),
   'original-unavailable': kind(404, 'The original bytes have not been received yet.'),
-  'original-corrupt': kind(500, 'The stored bytes do not have the recorded SHA-256; they are not served.'),
-  'url-not-allowed': kind(422, 'The address of the file is not allowed: {reason}.'),
-  'checksum-mismatch': kind(422, 'The bytes have SHA-256 {found}, declared was {declared}.'),
   'document-unsupported': kind(422, 'The document is {root}, which Folio does not process.'),
   'document-unreadable': kind(422, 'The document cannot be read: {reason}.'),
-  'fetch-failed': kind(502, 'The file could not be fetched: {reason}.', true),
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -40,6 +40,10 @@ export const PLATFORM_ERRORS = {
   'rebuild-running': kind(409, 'A rebuild of {projection} is running.'),
   'rollback-impossible': kind(409, '{projection} has no earlier generation to go back to.'),
   // The system
+  'fetch-failed': kind(502, 'The file could not be fetched: {reason}.', true),
+  'url-not-allowed': kind(422, 'The address of the file is not allowed: {reason}.'),
+  'checksum-mismatch': kind(422, 'The bytes have SHA-256 {found}, declared was {declared}.'),
+  'original-corrupt': kind(500, 'The stored bytes do not have the recorded SHA-256; they are not served.'),
   'event-too-large': kind(413, 'The event would have {size} bytes; the limit is {limit}.'),
   'event-refused': kind(422, 'The store refused the data of the event: {reason}.'),
   'store-unavailable': kind(503, 'The event store does not answer; nothing was written.', true),

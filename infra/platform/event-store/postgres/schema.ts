@@ -1,0 +1,60 @@
+import type { Migration } from '../../postgres/migrate.js';
+
+/** Appends: reads and inserts events, moves the head. */
+export const APPEND_ROLE = 'folio_append';
+/** Reads only: feeds, queries, rebuilds. */
+export const READ_ROLE = 'folio_log_reader';
+export const LOG_CHANNEL = 'folio_log';
+
+/**
+ * One row is the head: its lock serializes appends and is the counter of positions, so a rollback gives the numbers back.
+ * Events are facts: a trigger refuses UPDATE, DELETE and TRUNCATE to everybody, the owner included.
+ */
+export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'the log',
+    sql: `
+      CREATE TABLE log_head (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        position bigint NOT NULL,
+        recorded_at timestamptz NOT NULL,
+        log_id uuid NOT NULL DEFAULT gen_random_uuid()
+      ) WITH (fillfactor = 10);
+      INSERT INTO log_head (position, recorded_at) VALUES (0, '2000-01-01T00:00:00Z');
+
+      CREATE TABLE event (
+        position bigint PRIMARY KEY,
+        stream text COLLATE "C" NOT NULL,
+        revision bigint NOT NULL,
+        id uuid NOT NULL,
+        type text COLLATE "C" NOT NULL,
+        version int NOT NULL,
+        occurred_at timestamptz NOT NULL,
+        recorded_at timestamptz NOT NULL,
+        correlation_id text NOT NULL,
+        causation_id text NOT NULL,
+        traceparent text,
+        actor_kind text NOT NULL,
+        actor_id text NOT NULL,
+        scope text,
+        shard_key text NOT NULL,
+        month text NOT NULL,
+        data jsonb NOT NULL,
+        UNIQUE (stream, revision)
+      );
+      ALTER TABLE event ALTER COLUMN data SET COMPRESSION pglz;
+
+      CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION 'events are never changed or deleted' USING ERRCODE = '0A000';
+      END $$;
+      CREATE TRIGGER event_is_a_fact BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+      CREATE TRIGGER event_is_a_fact_whole BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+      GRANT SELECT, INSERT ON event TO ${APPEND_ROLE};
+      GRANT SELECT, UPDATE ON log_head TO ${APPEND_ROLE};
+      GRANT SELECT ON event, log_head TO ${READ_ROLE};
+    `,
+  },
+];

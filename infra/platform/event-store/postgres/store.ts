@@ -1,0 +1,130 @@
+import pg from 'pg';
+import type { Envelope, NewEvent } from '#contracts/kernel/envelope.js';
+import { platformProblem } from '#contracts/kernel/errors.js';
+import type { StreamId } from '#contracts/kernel/ids.js';
+import { isAfter, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
+import { Bell } from '../../wake.js';
+import { EVENT_STORE_LIMITS, type AppendResult, type EventStore, type ExpectedRevision, type LogFilter, type LogPage, type LogStatus, type ReadStreamOptions, type SubscribeOptions } from '../port.js';
+import { followLog } from '../subscribe.js';
+import { GroupCommitAppender, TEXT_TYPES } from './appender.js';
+import { LogListener } from './listener.js';
+import { COLUMNS, toEnvelope, type EventRow } from './rows.js';
+import { LogTail } from './tail.js';
+
+export interface PostgresEventStoreOptions {
+  /** As `folio_append`; absent: a store that can only read (rebuilds, queries). */
+  readonly append?: ConnectionSettings;
+  /** As `folio_log_reader`. */
+  readonly read: ConnectionSettings;
+  /** Connections for reading (default 6). */
+  readonly readers?: number;
+  /** How long an append waits for an unreachable database (ms, default 3,000). */
+  readonly patienceMs?: number;
+}
+
+/** The log in Postgres: one serialized group-commit path in, keyset pages out, NOTIFY plus poll for what is new. */
+export class PostgresEventStore implements EventStore {
+  readonly #pool: pg.Pool;
+  readonly #appender: GroupCommitAppender | undefined;
+  readonly #bell = new Bell();
+  readonly #listener: LogListener;
+  readonly #tail = new LogTail();
+
+  constructor({ append, read, readers = 6, patienceMs = 3_000 }: PostgresEventStoreOptions) {
+    this.#pool = new pg.Pool({ ...read, max: readers, connectionTimeoutMillis: 3_000, application_name: 'folio-log-read', types: TEXT_TYPES, statement_timeout: 60_000 });
+    this.#pool.on('error', () => undefined);
+    this.#listener = new LogListener(read, this.#bell);
+    this.#appender = append && new GroupCommitAppender({ connection: append, patienceMs, onCommitted: (stored, sizes) => this.#committed(stored, sizes) });
+  }
+
+  #committed(stored: readonly Envelope[], sizes: readonly number[]): void {
+    this.#tail.add(stored, sizes);
+    this.#bell.ring();
+  }
+
+  async append(stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    if (!this.#appender) throw platformProblem('event-refused', { reason: 'this store was opened for reading only' });
+    return this.#appender.append({ stream, expected, events });
+  }
+
+  async readStream(stream: StreamId, options: ReadStreamOptions = {}): Promise<readonly Envelope[]> {
+    const { direction = 'forwards', from, limit = EVENT_STORE_LIMITS.defaultStreamPage } = options;
+    const forwards = direction === 'forwards';
+    const rows = await this.#rows({
+      name: `stream-${direction}`,
+      text: `SELECT ${COLUMNS} FROM event WHERE stream = $1 AND revision ${forwards ? '>=' : '<='} $2 ORDER BY revision ${forwards ? 'ASC' : 'DESC'} LIMIT $3`,
+      values: [stream, from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER), limit],
+    });
+    return rows.map(toEnvelope);
+  }
+
+  async readAll(after: Position, options: { filter?: LogFilter; limit?: number } = {}): Promise<LogPage> {
+    const { filter, limit = EVENT_STORE_LIMITS.defaultPage } = options;
+    return this.#tail.page(after, filter, limit) ?? this.#readPage(after, filter, limit);
+  }
+
+  async #readPage(after: Position, filter: LogFilter | undefined, limit: number): Promise<LogPage> {
+    const [headRow] = await this.#rows({ name: 'head', text: 'SELECT position FROM log_head', values: [] });
+    const head = toPosition(headRow?.[0] ?? '0');
+    if (!isAfter(head, after)) return { events: [], scannedTo: after, atHead: true };
+    const { key, where, values } = conditions(filter, 4);
+    // Bounded by the head that was read first: everything at or before it is committed and visible.
+    const rows = await this.#rows({
+      name: `page-${key}`,
+      text: `SELECT ${COLUMNS} FROM event WHERE position > $1 AND position <= $2${where} ORDER BY position LIMIT $3`,
+      values: [after, head, limit, ...values],
+    });
+    const events = rows.map(toEnvelope);
+    const last = events.at(-1);
+    const full = events.length === limit && last !== undefined;
+    return { events, scannedTo: full ? last.position : head, atHead: !full };
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<LogPage> {
+    const { filter } = options;
+    return followLog((after, limit) => this.readAll(after, { ...(filter && { filter }), limit }), this.#bell, options);
+  }
+
+  async status(after: Position = ORIGIN, filter?: LogFilter): Promise<LogStatus> {
+    const { key, where, values } = conditions(filter, 3);
+    const [row] = await this.#rows({
+      name: `status-${key}`,
+      text: `SELECT log_id, position, (SELECT count(*) FROM (SELECT 1 FROM event WHERE position > $1${where} LIMIT $2) AS counted) FROM log_head`,
+      values: [after, EVENT_STORE_LIMITS.behindCountLimit, ...values],
+    });
+    return { logId: row?.[0] ?? '', head: toPosition(row?.[1] ?? '0'), behind: Number(row?.[2] ?? 0) };
+  }
+
+  async #rows(query: { name: string; text: string; values: unknown[] }): Promise<EventRow[]> {
+    try {
+      const result = await this.#pool.query<(string | null)[]>({ ...query, rowMode: 'array' });
+      return result.rows;
+    } catch (error) {
+      throw platformProblem('store-unavailable', {}, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#appender?.close();
+    await this.#listener.close();
+    await this.#pool.end();
+  }
+}
+
+/** The filter as SQL, its parameters numbered from `next`. */
+function conditions(filter: LogFilter | undefined, next: number): { key: string; where: string; values: string[][] } {
+  const values: string[][] = [];
+  let key = '';
+  let where = '';
+  const add = (name: string, list: readonly string[] | undefined, sql: (parameter: string) => string): void => {
+    if (!list) return;
+    key += name;
+    where += ` AND ${sql(`$${next + values.length}`)}`;
+    values.push([...list]);
+  };
+  add('t', filter?.types, (parameter) => `type = ANY(${parameter}::text[])`);
+  add('p', filter?.typePrefixes, (parameter) => `EXISTS (SELECT 1 FROM unnest(${parameter}::text[]) AS wanted(prefix) WHERE starts_with(type, prefix))`);
+  add('s', filter?.streamPrefixes, (parameter) => `EXISTS (SELECT 1 FROM unnest(${parameter}::text[]) AS wanted(prefix) WHERE starts_with(stream, prefix))`);
+  return { key, where, values };
+}

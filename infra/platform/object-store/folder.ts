@@ -1,0 +1,157 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { platformProblem } from '#contracts/kernel/errors.js';
+import { toSha256, type Sha256 } from '#contracts/kernel/ids.js';
+import { Problem } from '#contracts/kernel/problem.js';
+import { objectProblem } from './errors.js';
+import type { ObjectStore, StoredObject } from './port.js';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Largest object served back from its compressed form; guards against a tampered archive that inflates without end. */
+const MAX_OBJECT_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Objects as files: `objects/ab/cd/<sha256>`, and once archived `archive/ab/cd/<sha256>.gz` in its place (any auditor can open it).
+ * A file gets its name only after its bytes are on disk, and the folder entry is synced too: a name that exists has all its bytes.
+ */
+export class FolderObjectStore implements ObjectStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async put(bytes: Uint8Array | Readable, options: { readonly expected?: Sha256; readonly maxBytes?: number } = {}): Promise<StoredObject> {
+    try {
+      return bytes instanceof Uint8Array ? await this.#putBytes(bytes, options) : await this.#putStream(bytes, options);
+    } catch (error) {
+      throw objectProblem(error);
+    }
+  }
+
+  async #putBytes(bytes: Uint8Array, { expected, maxBytes }: { readonly expected?: Sha256; readonly maxBytes?: number }): Promise<StoredObject> {
+    if (maxBytes !== undefined && bytes.byteLength > maxBytes) throw platformProblem('body-too-large', { limit: maxBytes });
+    const sha256 = hashOf(bytes);
+    checkHash(sha256, expected);
+    if (!(await this.has(sha256))) await this.#place(this.#plain(sha256), async (file) => { await file.writeFile(bytes); });
+    return { sha256, size: bytes.byteLength };
+  }
+
+  async #putStream(source: Readable, { expected, maxBytes = MAX_OBJECT_BYTES }: { readonly expected?: Sha256; readonly maxBytes?: number }): Promise<StoredObject> {
+    const hash = createHash('sha256');
+    let size = 0;
+    const write = async (file: FileHandle): Promise<void> => {
+      for await (const chunk of source as AsyncIterable<Uint8Array>) {
+        size += chunk.byteLength;
+        if (size > maxBytes) throw platformProblem('body-too-large', { limit: maxBytes });
+        hash.update(chunk);
+        await file.writeFile(chunk);
+      }
+    };
+    let sha256 = '' as Sha256;
+    await this.#place(() => {
+      sha256 = toSha256(hash.digest('hex'));
+      checkHash(sha256, expected);
+      return this.#plain(sha256);
+    }, write);
+    return { sha256, size };
+  }
+
+  /** Write aside, sync, rename, sync the folder. The name may depend on what was written. */
+  async #place(target: string | (() => string), write: (file: FileHandle) => Promise<void>): Promise<void> {
+    const aside = join(this.#root, 'incoming', randomUUID());
+    await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
+    try {
+      const file = await open(aside, 'wx', 0o600);
+      try {
+        await write(file);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      const path = typeof target === 'string' ? target : target();
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await rename(aside, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      await rm(aside, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async get(sha256: Sha256): Promise<Uint8Array | undefined> {
+    const bytes = (await readIfThere(this.#plain(sha256))) ?? (await this.#inflate(sha256));
+    if (bytes && hashOf(bytes) !== sha256) throw corrupt();
+    return bytes;
+  }
+
+  async #inflate(sha256: Sha256): Promise<Uint8Array | undefined> {
+    const compressed = await readIfThere(this.#compressed(sha256));
+    if (!compressed) return undefined;
+    return decompress(compressed, { maxOutputLength: MAX_OBJECT_BYTES }).catch(() => { throw corrupt(); });
+  }
+
+  async has(sha256: Sha256): Promise<boolean> {
+    return (await isThere(this.#plain(sha256))) || (await isThere(this.#compressed(sha256)));
+  }
+
+  async archive(sha256: Sha256): Promise<{ key: string; originalSize: number; compressedSize: number }> {
+    try {
+      return await this.#archive(sha256);
+    } catch (error) {
+      throw objectProblem(error);
+    }
+  }
+
+  async #archive(sha256: Sha256): Promise<{ key: string; originalSize: number; compressedSize: number }> {
+    const bytes = await this.get(sha256);
+    if (!bytes) throw platformProblem('object-store-unavailable', { reason: 'the original is not there' });
+    const path = this.#compressed(sha256);
+    if (!(await isThere(path))) {
+      const compressed = await compress(bytes);
+      await this.#place(path, async (file) => { await file.writeFile(compressed); });
+    }
+    // The compressed form is durable under the same hash: the plain one has done its work.
+    await unlink(this.#plain(sha256)).catch(() => undefined);
+    return { key: `archive/${fanOut(sha256)}.gz`, originalSize: bytes.byteLength, compressedSize: (await stat(path)).size };
+  }
+
+  readonly #plain = (sha256: Sha256): string => join(this.#root, 'objects', fanOut(sha256));
+  readonly #compressed = (sha256: Sha256): string => join(this.#root, 'archive', `${fanOut(sha256)}.gz`);
+}
+
+const fanOut = (sha256: Sha256): string => `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+const hashOf = (bytes: Uint8Array): Sha256 => toSha256(createHash('sha256').update(bytes).digest('hex'));
+
+function checkHash(found: Sha256, declared: Sha256 | undefined): void {
+  if (declared !== undefined && declared !== found) throw platformProblem('checksum-mismatch', { found, declared });
+}
+
+const corrupt = (): Problem => platformProblem('original-corrupt');
+
+const isThere = (path: string): Promise<boolean> => access(path, constants.F_OK).then(() => true, () => false);
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw objectProblem(error);
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import pg from 'pg';
+import { Problem } from '#contracts/kernel/problem.js';
+import { ORIGIN, toRevision } from '#contracts/kernel/position.js';
+import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
+import { EVENT_STORE_MIGRATIONS } from '#platform/event-store/postgres/schema.js';
+import { migrate } from '#platform/postgres/migrate.js';
+import { freshLog, freshPostgresStore, type PostgresLog } from '../../support/event-store.js';
+import { newStream, someEvent, someEvents } from '../../support/events.js';
+import { eventStoreSuite } from '../../suites/event-store.js';
+
+eventStoreSuite('postgres', async () => {
+  const store = await freshPostgresStore();
+  return { store, close: () => store.close() };
+});
+
+const sqlStateOf = async (work: Promise<unknown>): Promise<string | undefined> => work.then(() => undefined, (error: { code?: string }) => error.code);
+
+describe('event store: postgres, beyond the suite', () => {
+  let log: PostgresLog;
+  let store: PostgresEventStore;
+  let owner: pg.Client;
+  beforeEach(async () => {
+    log = await freshLog();
+    store = new PostgresEventStore({ append: log.append, read: log.read, patienceMs: 5_000 });
+    owner = new pg.Client(log.owner);
+    await owner.connect();
+  });
+  afterEach(async () => {
+    await store.close();
+    await owner.end();
+  });
+
+  it('never shows a position before all smaller ones: an append waits behind a transaction that is held open', async () => {
+    // Story: a writer has taken position 1 and has not committed. Another writer wants position 2. Were it allowed to commit first, a
+    // reader could see 2, move its checkpoint past 1, and never read event 1.
+    await owner.query('BEGIN');
+    await owner.query('SELECT position FROM log_head FOR UPDATE');
+    await owner.query(
+      `INSERT INTO event (position, stream, revision, id, type, version, occurred_at, recorded_at, correlation_id, causation_id, actor_kind, actor_id, shard_key, month, data)
+       VALUES (1, 'invoice-slow', 0, gen_random_uuid(), 'fiscal.invoice.cancelled', 1, now(), now(), 'c', 'c', 'system', 'test', 'k', '2026-01-01', '{}')`,
+    );
+    await owner.query('UPDATE log_head SET position = 1');
+    let settled = false;
+    const second = store.append(newStream(), 'none', someEvents(1)).finally(() => { settled = true; });
+    await until(async () => (await waitingFor(log, 'folio-append')) > 0);
+    expect(settled).to.equal(false);
+    expect((await store.readAll(ORIGIN)).events).to.deep.equal([]);
+    await owner.query('COMMIT');
+    await second;
+    expect((await store.readAll(ORIGIN)).events.map((event) => event.position)).to.deep.equal(['1', '2']);
+  });
+
+  it('numbers positions without holes, also after refused batches', async () => {
+    await Promise.allSettled([
+      store.append(newStream(), 'none', [someEvent('fiscal.invoice.cancelled', { motive: '\u0000' })]),
+      ...Array.from({ length: 30 }, () => store.append(newStream(), 'none', someEvents(2))),
+      store.append(newStream(), toRevision(5), someEvents(1)),
+    ]);
+    await store.append(newStream(), 'none', someEvents(1));
+    const { rows } = await owner.query<{ lowest: string; highest: string; count: string }>('SELECT min(position) AS lowest, max(position) AS highest, count(*) FROM event');
+    expect(rows[0]).to.deep.equal({ lowest: '1', highest: '61', count: '61' });
+  });
+
+  it('loses and doubles nothing when its connections are cut again and again while appending', async () => {
+    const stream = newStream();
+    let done = false;
+    const cutting = (async () => {
+      while (!done) await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'folio-append' AND datname = current_database() AND random() < 0.5`);
+    })();
+    const answers = await Promise.all(Array.from({ length: 300 }, async (_, index) => {
+      const events = someEvents(1 + (index % 3));
+      const result = await store.append(index % 2 === 0 ? newStream() : stream, 'any', events).catch((error: unknown) => error);
+      return { events, result };
+    }));
+    done = true;
+    await cutting;
+    const { rows } = await owner.query<{ id: string }>('SELECT id FROM event');
+    const stored = new Map<string, number>();
+    for (const { id } of rows) stored.set(id, (stored.get(id) ?? 0) + 1);
+    expect([...stored.values()].every((count) => count === 1), 'an event stands once').to.equal(true);
+    for (const { events, result } of answers) {
+      const present = events.filter((event) => stored.has(event.id)).length;
+      if (result instanceof Problem && result.code === 'outcome-unknown') expect(present).to.be.oneOf([0, events.length]);
+      else expect(present).to.equal(result instanceof Problem ? 0 : events.length);
+    }
+  });
+
+  it('keeps a subscription going through a lost connection', async () => {
+    const stop = new AbortController();
+    const stream = newStream();
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const page of store.subscribe({ after: ORIGIN, signal: stop.signal })) {
+        seen.push(...page.events.map((event) => event.revision));
+        if (seen.length >= 2) stop.abort();
+      }
+    })();
+    await store.append(stream, 'none', someEvents(1));
+    await until(async () => seen.length === 1);
+    await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('folio-listen', 'folio-log-read') AND datname = current_database()`);
+    await store.append(stream, toRevision(0), someEvents(1));
+    await reading;
+    expect(seen).to.deep.equal([0, 1]);
+  });
+
+  it('shows an append of another process to a subscriber without waiting for its own', async () => {
+    const other = new PostgresEventStore({ append: log.append, read: log.read });
+    const stop = new AbortController();
+    const pages = store.subscribe({ after: ORIGIN, signal: stop.signal })[Symbol.asyncIterator]();
+    const next = pages.next();
+    await other.append(newStream(), 'none', someEvents(1));
+    const page = await next;
+    expect(page.done === true ? [] : page.value.events).to.have.length(1);
+    stop.abort();
+    await other.close();
+  });
+
+  it('lets nobody change or delete events, and the rebuild role insert none', async () => {
+    await store.append(newStream(), 'none', someEvents(1));
+    for (const statement of [`UPDATE event SET type = 'x'`, 'DELETE FROM event', 'TRUNCATE event']) expect(await sqlStateOf(owner.query(statement)), statement).to.equal('0A000');
+    for (const role of [log.append, log.read]) {
+      const client = new pg.Client(role);
+      await client.connect();
+      for (const statement of [`UPDATE event SET type = 'x'`, 'DELETE FROM event', 'TRUNCATE event', 'ALTER TABLE event DISABLE TRIGGER ALL']) expect(await sqlStateOf(client.query(statement)), `${role.user}: ${statement}`).to.equal('42501');
+      if (role.user === log.read.user) expect(await sqlStateOf(client.query(`INSERT INTO event (position) VALUES (99)`))).to.equal('42501');
+      await client.end();
+    }
+  });
+
+  it('refuses to append when it was opened for reading only', async () => {
+    const reader = new PostgresEventStore({ read: log.read });
+    const refused = await reader.append(newStream(), 'none', someEvents(1)).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(Problem).with.property('code', 'event-refused');
+    await reader.close();
+  });
+
+  it('runs each migration once, also when two starts race', async () => {
+    const counts = await Promise.all([migrate(log.owner, EVENT_STORE_MIGRATIONS), migrate(log.owner, EVENT_STORE_MIGRATIONS)]);
+    expect(counts).to.deep.equal([0, 0]);
+  });
+});
+
+async function waitingFor(log: PostgresLog, application: string): Promise<number> {
+  const client = new pg.Client(log.owner);
+  await client.connect();
+  const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock' AND datname = current_database()`, [application]);
+  await client.end();
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** Polls a condition; a hang ends by mocha's own limit. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
