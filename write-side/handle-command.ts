@@ -36,6 +36,8 @@ export interface Handled<State> {
   readonly outcome: 'done' | 'unchanged' | 'repeated';
   readonly revision: Revision;
   readonly position: Position;
+  /** Where the stream began: what a duplicate submission is answered with. */
+  readonly first: { readonly revision: Revision; readonly position: Position };
   readonly state: State;
 }
 
@@ -57,18 +59,18 @@ export async function handleCommand<State, Command, Event extends DomainEvent, F
     const history = await store.readStream(stream);
     const state = history.reduce((folded, event) => decider.evolve(folded, decodeTrusted(event) as Event), decider.initial);
     const earlier = history.filter((event) => event.causationId === context.commandId);
-    if (earlier.length > 0) return settled('repeated', state, earlier);
+    if (earlier.length > 0) return settled('repeated', state, earlier, history[0]);
     const last = history.at(-1);
     if (context.ifRevision !== undefined && context.ifRevision !== last?.revision) throw preconditionFailed(last, context.ifRevision);
     const decision = decider.decide(command, state);
     if (isRejection(decision)) throw problem(decision.rejected, decision.detail);
-    if (decision.length === 0) return settled('unchanged', state, last ? [last] : []);
+    if (decision.length === 0) return settled('unchanged', state, last ? [last] : [], history[0]);
     const events = decision.map((fact, index) => toNewEvent(fact, index, context, history[0]));
     const result = await store.append(stream, last ? last.revision : 'none', events);
     if (result.outcome === 'appended') {
       const first = result.revision - events.length + 1;
       const after = events.reduce((folded, event, index) => decider.evolve(folded, asStored(event, stream, first + index, result.position) as Event), state);
-      return { outcome: result.repeated ? 'repeated' : 'done', revision: result.revision, position: result.position, state: after };
+      return { outcome: result.repeated ? 'repeated' : 'done', revision: result.revision, position: result.position, first: placeOf(history[0], result.position), state: after };
     }
     current = result.current;
   }
@@ -78,11 +80,14 @@ export async function handleCommand<State, Command, Event extends DomainEvent, F
 const preconditionFailed = (last: Envelope | undefined, expected: Revision) =>
   problem('precondition-failed', { current: last?.revision ?? 'none', expected });
 
-function settled<State>(outcome: 'unchanged' | 'repeated', state: State, events: readonly Envelope[]): Handled<State> {
+function settled<State>(outcome: 'unchanged' | 'repeated', state: State, events: readonly Envelope[], first: Envelope | undefined): Handled<State> {
   const last = events.at(-1);
   if (!last) throw problem('internal', { reason: 'a command without effect on a stream that does not exist' });
-  return { outcome, revision: last.revision, position: last.position, state };
+  return { outcome, revision: last.revision, position: last.position, first: placeOf(first, last.position), state };
 }
+
+/** A stream of one append begins where that append ended or before; its own first event says so once it is stored. */
+const placeOf = (first: Envelope | undefined, position: Position) => ({ revision: toRevision(0), position: first?.position ?? position });
 
 /** As the store will give it back; states never look at the position. */
 const asStored = (event: NewEvent, stream: StreamId, revision: number, position: Position): DomainEvent =>
