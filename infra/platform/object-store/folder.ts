@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { toSha256, type Sha256 } from '#contracts/kernel/ids.js';
-import { Problem } from '#contracts/kernel/problem.js';
+import type { Problem } from '#contracts/kernel/problem.js';
 import { objectProblem } from './errors.js';
 import type { ObjectStore, StoredObject } from './port.js';
 
