@@ -1,0 +1,102 @@
+import { opendir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import yauzl from 'yauzl';
+
+/** A file to take in; its bytes are read when it is its turn. */
+export interface InputFile {
+  readonly name: string;
+  /** @throws Error with what is wrong, as text for the table */
+  read(): Promise<Uint8Array>;
+}
+
+export const INPUT_LIMITS = { maxFileBytes: 256 * 1024 * 1024, maxZipEntries: 200_000, maxDepth: 32 } as const;
+
+/** Files, folders (all `.xml` files below), zip archives (all `.xml` entries) and `-` (names on standard input, one per line), in a stable order. */
+export async function* collectFiles(paths: readonly string[], stdin: AsyncIterable<Buffer | string>): AsyncIterable<InputFile> {
+  for (const path of paths) {
+    if (path === '-') yield* fromNames(stdin);
+    else yield* fromPath(path, true, 0);
+  }
+}
+
+async function* fromNames(stdin: AsyncIterable<Buffer | string>): AsyncIterable<InputFile> {
+  let pending = '';
+  for await (const chunk of stdin) {
+    const lines = (pending + chunk.toString()).split('\n');
+    pending = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield* fromPath(line.trim(), true, 0);
+  }
+  if (pending.trim() !== '') yield* fromPath(pending.trim(), true, 0);
+}
+
+async function* fromPath(path: string, named: boolean, depth: number): AsyncIterable<InputFile> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) {
+    yield { name: path, read: () => Promise.reject(new Error('there is no such file')) };
+  } else if (found.isDirectory()) {
+    if (depth < INPUT_LIMITS.maxDepth) yield* fromFolder(path, depth);
+  } else if (/\.zip$/iu.test(path)) {
+    yield* fromZip(path);
+  } else if (named || /\.xml$/iu.test(path)) {
+    yield { name: path, read: () => readBounded(path, found.size) };
+  }
+}
+
+async function* fromFolder(folder: string, depth: number): AsyncIterable<InputFile> {
+  const names: string[] = [];
+  for await (const entry of await opendir(folder)) names.push(entry.name);
+  for (const name of names.sort()) yield* fromPath(join(folder, name), false, depth + 1);
+}
+
+async function readBounded(path: string, size: number): Promise<Uint8Array> {
+  if (size > INPUT_LIMITS.maxFileBytes) throw new Error(`it has more than ${INPUT_LIMITS.maxFileBytes} bytes`);
+  return readFile(path);
+}
+
+const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open);
+
+/** Entries one after the other; nothing is unpacked to disk, names are only shown. */
+async function* fromZip(path: string): AsyncIterable<InputFile> {
+  let zip: yauzl.ZipFile;
+  try {
+    zip = await openZip(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
+  } catch (error) {
+    yield { name: path, read: () => Promise.reject(new Error(`it is no readable zip archive: ${(error as Error).message}`)) };
+    return;
+  }
+  try {
+    if (zip.entryCount > INPUT_LIMITS.maxZipEntries) throw new Error(`${path} has more than ${INPUT_LIMITS.maxZipEntries} entries`);
+    for (let entry = await nextEntry(zip); entry; entry = await nextEntry(zip)) {
+      const current = entry;
+      if (!/\.xml$/iu.test(current.fileName)) continue;
+      const bytes = await unpack(zip, current).catch((error: unknown) => error as Error);
+      yield { name: `${path}!${current.fileName}`, read: () => (bytes instanceof Error ? Promise.reject(bytes) : Promise.resolve(bytes)) };
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+function nextEntry(zip: yauzl.ZipFile): Promise<yauzl.Entry | undefined> {
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void): void => {
+      zip.off('entry', take).off('end', end).off('error', fail);
+      done();
+    };
+    const take = (entry: yauzl.Entry): void => settle(() => resolve(entry));
+    const end = (): void => settle(() => resolve(undefined));
+    const fail = (error: Error): void => settle(() => reject(error));
+    zip.on('entry', take).on('end', end).on('error', fail);
+    zip.readEntry();
+  });
+}
+
+async function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Uint8Array> {
+  if (entry.uncompressedSize > INPUT_LIMITS.maxFileBytes) throw new Error(`it has more than ${INPUT_LIMITS.maxFileBytes} bytes`);
+  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))));
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+

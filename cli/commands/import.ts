@@ -1,0 +1,170 @@
+import type { ProblemDocument } from '#contracts/kernel/problem.js';
+import { ApiProblem, type Client } from '../client.js';
+import { Progress } from '../progress.js';
+import type { InputFile } from './collect-files.js';
+
+/** Every file ends in exactly one of these. */
+export const CATEGORIES = ['archived', 'archived with warnings', 'rejected', 'conflicting', 'duplicate', 'unsupported', 'unreadable', 'technical failure'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+export interface ImportLine {
+  readonly file: string;
+  readonly category: Category;
+  /** First fatal code, root element, or what went wrong. */
+  readonly detail: string;
+  readonly id?: string;
+}
+
+export interface ImportReport {
+  readonly files: number;
+  readonly counts: Readonly<Record<Category, number>>;
+  readonly lines: readonly ImportLine[];
+  readonly seconds: number;
+}
+
+export interface ImportOptions {
+  readonly concurrency: number;
+  /** Written to standard error while it runs; none with `--json`. */
+  readonly progress: Progress;
+  /** How long to wait for the processing of what was taken in (ms). */
+  readonly settleMs: number;
+}
+
+interface Submitted {
+  readonly id: string;
+  readonly position: string;
+  readonly outcome: 'created' | 'resubmitted' | 'duplicate';
+}
+
+const ENDINGS = ['fiscal.invoice.validated', 'fiscal.invoice.archived', 'fiscal.invoice.validation-failed', 'fiscal.invoice.failed'];
+const BUSY_PAUSE_MS = 500;
+const MAX_BUSY = 120;
+
+/** How invoices ended, as the live tail tells it. */
+class Endings {
+  readonly #ended = new Map<string, Omit<ImportLine, 'file'>>();
+  readonly #warned = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
+
+  take(type: string, id: string, data: Readonly<Record<string, unknown>>): void {
+    const verdict = data['verdict'] as { verdict?: string; findings?: { severity: string; code: string }[] } | undefined;
+    if (type === 'fiscal.invoice.validated') {
+      if (verdict?.verdict === 'valid-with-warnings') this.#warned.add(id);
+      else this.#warned.delete(id);
+      return;
+    }
+    if (type === 'fiscal.invoice.archived') this.#end(id, this.#warned.has(id) ? 'archived with warnings' : 'archived', '');
+    else if (type === 'fiscal.invoice.validation-failed') this.#end(id, 'rejected', verdict?.findings?.find((finding) => finding.severity === 'error')?.code ?? verdict?.verdict ?? '');
+    else this.#end(id, data['retriesExhausted'] === true ? 'technical failure' : 'rejected', String(data['code'] ?? ''));
+  }
+
+  #end(id: string, category: Category, detail: string): void {
+    this.#ended.set(id, { category, detail, id });
+    this.#waiting.get(id)?.();
+  }
+
+  /** The ending that comes after the file was taken in; undefined when it does not come in time. */
+  async of(id: string, ms: number): Promise<Omit<ImportLine, 'file'> | undefined> {
+    if (!this.#ended.has(id)) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#waiting.set(id, () => { clearTimeout(timer); resolve(); });
+      });
+      this.#waiting.delete(id);
+    }
+    return this.#ended.get(id);
+  }
+
+  /** A new attempt begins: what an earlier one ended with does not count. */
+  forget(id: string): void {
+    this.#ended.delete(id);
+  }
+}
+
+/**
+ * Takes files in, so many at once, and waits for what becomes of each. Resumable because identity makes it so: what was taken in before is
+ * a duplicate and adds no event.
+ */
+export async function importFiles(client: Client, files: AsyncIterable<InputFile>, { concurrency, progress, settleMs }: ImportOptions): Promise<ImportReport> {
+  const began = performance.now();
+  const endings = new Endings();
+  const stop = new AbortController();
+  const following = await follow(client, endings, stop.signal);
+  const lines: ImportLine[] = [];
+  const running = new Set<Promise<void>>();
+  let index = 0;
+  for await (const file of files) {
+    const place = index;
+    index += 1;
+    progress.total(index);
+    while (running.size >= concurrency) await Promise.race(running);
+    const work = importOne(client, endings, file, settleMs).then((line) => { lines[place] = { file: file.name, ...line }; progress.step(); });
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
+  await Promise.all(running);
+  stop.abort();
+  await following.done;
+  progress.end();
+  const counts = Object.fromEntries(CATEGORIES.map((category) => [category, lines.filter((line) => line.category === category).length])) as Record<Category, number>;
+  return { files: index, counts, lines, seconds: (performance.now() - began) / 1_000 };
+}
+
+async function follow(client: Client, endings: Endings, signal: AbortSignal): Promise<{ done: Promise<void> }> {
+  const head = (await client.get<{ head: string }>('/api/v1/log')).body.head;
+  const done = (async () => {
+    for await (const event of client.tail(head, ENDINGS, signal)) {
+      if (!ENDINGS.includes(event.type)) continue;
+      const { stream, data } = JSON.parse(event.data) as { stream: string; data: Record<string, unknown> };
+      endings.take(event.type, stream.slice('invoice-'.length), data);
+    }
+  })();
+  return { done };
+}
+
+async function importOne(client: Client, endings: Endings, file: InputFile, settleMs: number): Promise<Omit<ImportLine, 'file'>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await file.read();
+  } catch (error) {
+    return { category: 'unreadable', detail: (error as Error).message };
+  }
+  try {
+    const submitted = await submit(client, file.name, bytes);
+    if (submitted.outcome === 'duplicate') return { category: 'duplicate', detail: submitted.id, id: submitted.id };
+    return (await endings.of(submitted.id, settleMs)) ?? { category: 'technical failure', detail: 'still being processed', id: submitted.id };
+  } catch (error) {
+    return error instanceof ApiProblem ? refused(error.document) : { category: 'technical failure', detail: (error as Error).message };
+  }
+}
+
+/** A server that is busy or away for a moment is asked again; identity makes the repetition harmless. */
+async function submit(client: Client, name: string, bytes: Uint8Array): Promise<Submitted> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const headers = { 'folio-channel': 'import', 'folio-file-name': encodeURIComponent(name.split(/[/!]/u).at(-1) ?? name) };
+      return (await client.postXml<Submitted>('/api/v1/invoices', bytes, headers)).body;
+    } catch (error) {
+      const mayPass = error instanceof ApiProblem ? error.document.status === 429 || error.document.status === 503 : true;
+      if (!mayPass || attempt >= MAX_BUSY) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+    }
+  }
+}
+
+function refused(document: ProblemDocument): Omit<ImportLine, 'file'> {
+  if (document.code === 'document-unsupported') return { category: 'unsupported', detail: String(document['root'] ?? document.detail) };
+  if (document.code === 'document-unreadable' || document.code === 'body-too-large') return { category: 'unreadable', detail: document.detail };
+  if (document.code === 'invoice-identity-conflict' || document.code === 'invoice-copies-exhausted') return { category: 'conflicting', detail: document.detail };
+  return document.status >= 500 || document.status === 429 ? { category: 'technical failure', detail: document.code } : { category: 'rejected', detail: document.code };
+}
+
+/** The closing table: per category the number, and for what was not archived the reasons. The sum equals the number of files. */
+export function importTable({ files, counts, lines, seconds }: ImportReport): string {
+  const rows = CATEGORIES.map((category) => `  ${category.padEnd(24)}${String(counts[category]).padStart(8)}`);
+  const reasons = lines
+    .filter((line) => !line.category.startsWith('archived') && line.category !== 'duplicate')
+    .map((line) => `  ${line.file}: ${line.category}${line.detail === '' ? '' : ` (${line.detail})`}`);
+  const rate = seconds > 0 ? Math.round(files / seconds) : files;
+  return [...reasons, '', ...rows, `  ${'files'.padEnd(24)}${String(files).padStart(8)}   ${seconds.toFixed(1)} s, ${rate}/s`].join('\n');
+}

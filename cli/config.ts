@@ -1,0 +1,29 @@
+import { asIs, integer, list, oneOf, type Setting, type Settings } from '#platform/config.js';
+import { LOG_LEVELS, type LogLevel } from '#platform/logger.js';
+
+const setting = <Value>(env: string, fallback: Value, meaning: string, parse: (text: string) => Value, secret = false): Setting<Value> => ({ env, fallback, meaning, parse, secret });
+const MiB = 1024 * 1024;
+
+/** Everything that can be set about an instance; the command line overrides `data` and `port`. */
+export const SETTINGS = {
+  data: setting<string | undefined>('FOLIO_DATA', undefined, 'folder of everything that is kept (default: data in the project)', asIs),
+  host: setting('FOLIO_HOST', '127.0.0.1', 'address that is listened on', asIs),
+  port: setting('FOLIO_PORT', 4400, 'port of the HTTP interface; 0 takes a free one', integer(0, 65_535)),
+  adminEmail: setting('FOLIO_ADMIN_EMAIL', 'admin@folio.example', 'address of the first admin', asIs),
+  adminPassword: setting<string | undefined>('FOLIO_ADMIN_PASSWORD', undefined, 'password of the first admin; otherwise one is made and shown once', asIs, true),
+  ownerRfc: setting<readonly string[]>('FOLIO_OWNER_RFC', [], 'issuers that belong to this organisation', list),
+  logLevel: setting<LogLevel>('FOLIO_LOG_LEVEL', 'warn', `one of ${LOG_LEVELS.join(', ')}`, oneOf(LOG_LEVELS)),
+  maxDocumentBytes: setting('FOLIO_MAX_DOCUMENT_BYTES', 25 * MiB, 'largest document taken', integer(1_024, 256 * MiB)),
+  maxFiles: setting('FOLIO_MAX_FILES', 100, 'files in one form', integer(1, 1_000)),
+  processing: setting('FOLIO_PROCESSING_CONCURRENCY', 24, 'invoices processed at once', integer(1, 500)),
+  retentionYears: setting('FOLIO_RETENTION_YEARS', 10, 'years that archived documents are kept', integer(1, 100)),
+  fetchFolders: setting<readonly string[]>('FOLIO_FETCH_FOLDERS', [], 'folders that file: addresses may lie below', list),
+  fetchPrivateHosts: setting<readonly string[]>('FOLIO_FETCH_PRIVATE_HOSTS', [], 'hosts with private addresses that files may be fetched from', list),
+  cacheBytes: setting('FOLIO_CACHE_BYTES', 64 * MiB, 'bytes of the hot cache', integer(MiB, 16_384 * MiB)),
+  drainMs: setting('FOLIO_DRAIN_MS', 25_000, 'longest time for requests under way at the end', integer(100, 30_000)),
+  rateFree: setting('FOLIO_RATE_FREE', 120, 'requests per minute, tier free and anonymous', integer(1, 10_000_000)),
+  rateStandard: setting('FOLIO_RATE_STANDARD', 1_200, 'requests per minute, tier standard', integer(1, 10_000_000)),
+  rateEnterprise: setting('FOLIO_RATE_ENTERPRISE', 60_000, 'requests per minute, tier enterprise', integer(1, 10_000_000)),
+} as const;
+
+export type FolioSettings = Settings<typeof SETTINGS>;

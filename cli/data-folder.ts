@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { problem } from '#contracts/errors.js';
+
+/** How to reach the running instance; kept in `run.json` (0600), because its token is an operator's key. */
+export interface RunFile {
+  readonly pid: number;
+  /** Start time of the process as the system tells it; a number used again after a reboot is then not mistaken for us. */
+  readonly started: string;
+  readonly url: string;
+  readonly token: string;
+}
+
+/** Start time of a process in the kernel's ticks; empty where the system does not tell. */
+function startTimeOf(pid: number | 'self'): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function isAlive({ pid, started }: Pick<RunFile, 'pid' | 'started'>): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return started === '' || startTimeOf(pid) === started;
+}
+
+async function readJsonFile<Value>(path: string): Promise<Value | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The instance that runs on this folder, if one does. */
+export async function runningInstance(folder: string): Promise<RunFile | undefined> {
+  const run = await readJsonFile<RunFile>(join(resolve(folder), 'run.json'));
+  return run && isAlive(run) ? run : undefined;
+}
+
+/** The folder of one instance, held by a lock for as long as the process lives. */
+export class DataFolder {
+  private constructor(readonly path: string) {}
+
+  /** Makes the folder and takes its lock; a lock whose process is gone is taken over. @throws Problem already-running | data-folder-unusable */
+  static async take(folder: string): Promise<DataFolder> {
+    const data = new DataFolder(resolve(folder));
+    try {
+      await mkdir(data.path, { recursive: true, mode: 0o700 });
+      for (let attempt = 0; attempt < 3; attempt += 1) if (await data.#lock()) return data;
+    } catch (error) {
+      if ((error as { code?: string }).code === 'already-running') throw error;
+      throw problem('data-folder-unusable', { path: data.path, reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message }, { cause: error });
+    }
+    throw problem('data-folder-unusable', { path: data.path, reason: 'its lock changes hands all the time' });
+  }
+
+  async #lock(): Promise<boolean> {
+    const path = this.file('lock');
+    const mine = { pid: process.pid, started: startTimeOf('self') };
+    try {
+      const file = await open(path, 'wx', 0o600);
+      await file.writeFile(JSON.stringify(mine));
+      await file.close();
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = await readJsonFile<{ pid: number; started: string }>(path);
+    if (holder && isAlive(holder)) {
+      const run = await runningInstance(this.path);
+      throw problem('already-running', { url: run?.url ?? 'still starting', pid: holder.pid });
+    }
+    await this.#removeStale(path);
+    return false;
+  }
+
+  /** The holder is gone without releasing its lock. What was moved aside is looked at again: another starter may just have taken the name. */
+  async #removeStale(path: string): Promise<void> {
+    const aside = `${path}.${process.pid}`;
+    await rename(path, aside).catch(() => undefined);
+    const moved = await readJsonFile<{ pid: number; started: string }>(aside);
+    if (moved && isAlive(moved)) await link(aside, path).catch(() => undefined);
+    await rm(aside, { force: true });
+  }
+
+  file(...parts: string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  /** Tells the command line how to reach this instance. @returns the operator's token */
+  async announce(url: string, token: string): Promise<void> {
+    const run: RunFile = { pid: process.pid, started: startTimeOf('self'), url, token };
+    const aside = this.file(`run.json.${process.pid}`);
+    await writeFile(aside, JSON.stringify(run), { mode: 0o600 });
+    await rename(aside, this.file('run.json'));
+  }
+
+  async release(): Promise<void> {
+    await rm(this.file('run.json'), { force: true });
+    await rm(this.file('lock'), { force: true });
+  }
+}
+
+export const newOperatorToken = (): string => `folio-operator-${randomBytes(24).toString('base64url')}`;

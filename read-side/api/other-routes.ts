@@ -1,0 +1,72 @@
+import { problem } from '#contracts/errors.js';
+import { DAY_KINDS } from '#contracts/read-models/other.js';
+import type { ProjectionStatus } from '#contracts/queries.js';
+import type { Route } from '#platform/http/route.js';
+import { Consistency } from '../consistency.js';
+import { csvHeader, csvLine } from '../csv.js';
+import { PAGE_LIMITS, Parameters } from '../parameters.js';
+import { dailyReport, DAILY_REPORT, REPORT_CSV, totalsByCurrency } from '../queries/daily-report.js';
+import { listUsers, publicUser, USERS } from '../queries/list-users.js';
+import { ReadView, type ReadDependencies } from '../view.js';
+import { nextLink } from './invoice-routes.js';
+
+export interface OtherReadDependencies extends ReadDependencies {
+  readonly projections: () => Promise<readonly ProjectionStatus[]>;
+}
+
+export function otherRoutes(dependencies: OtherReadDependencies): Route[] {
+  const consistency = new Consistency(dependencies);
+  return [reportRoute(dependencies, consistency), usersRoute(dependencies, consistency), projectionsRoute(dependencies)];
+}
+
+function reportRoute(dependencies: OtherReadDependencies, consistency: Consistency): Route {
+  return {
+    method: 'get', path: '/api/v1/reports/daily', roles: ['admin', 'analyst', 'viewer'], tag: 'reports', summary: 'Tallies of one day by issuer, type, currency, status and tax; CSV with Accept: text/csv',
+    parameters: [
+      { name: 'day', in: 'query', description: 'YYYY-MM-DD', required: true },
+      { name: 'issuer', in: 'query', description: 'only this issuer' },
+      { name: 'kind', in: 'query', description: 'whose day: `document` (default) or `archive` (UTC)' },
+    ],
+    answers: { 200: { description: 'the tallies; `cancelled` ones carry negated amounts' } }, problems: ['query-invalid', 'token-malformed', 'position-ahead', 'view-behind', 'read-store-unavailable'],
+    async handle(request, response) {
+      const parameters = new Parameters(request, ['day', 'issuer', 'kind']);
+      const day = parameters.day('day');
+      if (day === undefined) throw problem('query-invalid', { name: 'day', reason: 'it is needed' });
+      const kind = parameters.oneOf('kind', DAY_KINDS) ?? 'document';
+      const view = new ReadView(dependencies);
+      await consistency.honour(DAILY_REPORT, view.generationOf(DAILY_REPORT), request, response);
+      const tallies = await dailyReport(view, { day, kind, issuer: parameters.text('issuer', 64) });
+      if (request.accepts(['json', 'text/csv']) === 'text/csv') {
+        response.type('text/csv').send(csvHeader(REPORT_CSV) + tallies.map((tally) => csvLine(REPORT_CSV, tally)).join(''));
+        return;
+      }
+      response.json({ day, kind, totals: totalsByCurrency(tallies), tallies });
+    },
+  };
+}
+
+function usersRoute(dependencies: OtherReadDependencies, consistency: Consistency): Route {
+  return {
+    method: 'get', path: '/api/v1/auth/users', roles: ['admin'], tag: 'users', summary: 'Users',
+    parameters: [{ name: 'limit', in: 'query', description: 'rows per page' }, { name: 'cursor', in: 'query', description: 'where to go on' }],
+    answers: { 200: { description: 'a page of users' } }, problems: ['query-invalid', 'cursor-invalid', 'read-store-unavailable'],
+    async handle(request, response) {
+      const parameters = new Parameters(request, ['limit', 'cursor']);
+      const view = new ReadView(dependencies);
+      await consistency.honour(USERS, view.generationOf(USERS), request, response);
+      const page = await listUsers(view, parameters.integer('limit', PAGE_LIMITS.defaultPage, 1, PAGE_LIMITS.maxPage), parameters.text('cursor', 2_000));
+      if (page.next !== undefined) response.setHeader('Link', `<${nextLink(request, page.next)}>; rel="next"`);
+      response.json({ items: page.items.map(publicUser), ...(page.next !== undefined && { next: page.next }) });
+    },
+  };
+}
+
+function projectionsRoute({ projections }: OtherReadDependencies): Route {
+  return {
+    method: 'get', path: '/api/v1/projections', roles: ['admin', 'analyst'], tag: 'operations', summary: 'Position, lag and generation of every projection',
+    answers: { 200: { description: 'one entry per projection' } },
+    async handle(_request, response) {
+      response.json({ items: await projections() });
+    },
+  };
+}

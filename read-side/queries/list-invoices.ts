@@ -1,0 +1,83 @@
+import { compareMoney, type Money } from '#contracts/money.js';
+import type { InvoiceFilter, Page, Sort } from '#contracts/queries.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
+import { selectList } from '#contracts/read-models/tables/table.js';
+import { readCursor, writeCursor } from '../cursor.js';
+import type { ReadView, TextRow } from '../view.js';
+import { filterConditions } from './conditions.js';
+
+export const SUMMARY = 'invoice-summary';
+
+/** How each sort is written in SQL and compared between shards. Rows without the value come first (last when descending). */
+const ORDERS: Readonly<Record<'received' | 'issued' | 'total', { key: string; type: string; compare(left: string, right: string): number }>> = {
+  received: { key: 'received_at', type: 'timestamptz', compare: compareText },
+  issued: { key: `coalesce(issuance_day, '')`, type: 'text', compare: compareText },
+  total: { key: `coalesce(total, '-Infinity'::numeric)`, type: 'numeric', compare: compareAmounts },
+};
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function compareAmounts(left: string, right: string): number {
+  const lowest = '-Infinity';
+  if (left === lowest || right === lowest) return Number(right === lowest) - Number(left === lowest);
+  return compareMoney(left as Money, right as Money);
+}
+
+export interface ListQuery {
+  readonly filter: InvoiceFilter;
+  readonly sort: Sort;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly row: InvoiceSummary;
+}
+
+/** One page of the list: every shard gives its first rows after the cursor, the merge keeps the order. Stable while rows arrive: it goes on by key, not by count. */
+export async function listInvoices(view: ReadView, { filter, sort, limit, cursor }: ListQuery): Promise<Page<InvoiceSummary>> {
+  const descending = sort.startsWith('-');
+  const order = ORDERS[(descending ? sort.slice(1) : sort) as keyof typeof ORDERS];
+  const values: unknown[] = [];
+  const conditions = filterConditions(filter, values, (parameter) => `finding_counts ? ${parameter}`);
+  const identity = { filter, sort };
+  if (cursor !== undefined) {
+    values.push(...readCursor(cursor, identity, 2).keys);
+    conditions.push(`(${order.key}, id) ${descending ? '<' : '>'} ($${values.length - 1}::${order.type}, $${values.length}::uuid)`);
+  }
+  const direction = descending ? 'DESC' : 'ASC';
+  const text = `SELECT ${order.key}, ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${view.schemaOf(SUMMARY)}.invoice
+    ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY ${order.key} ${direction}, id ${direction} LIMIT ${limit + 1}`;
+  const shards = await view.all(text, values);
+  const sign = descending ? -1 : 1;
+  const rows = shards.flatMap((found) => found.map(toKeyed)).sort((left, right) => sign * (order.compare(left.key, right.key) || compareText(left.row.id, right.row.id)));
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page.map(({ row }) => row), ...(rows.length > limit && last && { next: writeCursor(identity, [last.key, last.row.id]) }) };
+}
+
+const toKeyed = ([key, ...columns]: TextRow): Keyed => ({ key: key ?? '', row: INVOICE_SUMMARY_TABLE.parse(columns) });
+
+/** Every page after the other, bounded; for exports. */
+export async function* allInvoices(view: ReadView, query: Omit<ListQuery, 'cursor' | 'limit'>, maxRows: number): AsyncIterable<InvoiceSummary> {
+  let cursor: string | undefined;
+  for (let count = 0; count < maxRows; ) {
+    const page: Page<InvoiceSummary> = await listInvoices(view, { ...query, limit: Math.min(500, maxRows - count), cursor });
+    yield* page.items;
+    count += page.items.length;
+    cursor = page.next;
+    if (cursor === undefined) return;
+  }
+}
+
+/** One invoice; all shards are asked at once, since the id says nothing of its issuer. */
+export async function findInvoice(view: ReadView, id: string): Promise<InvoiceSummary | undefined> {
+  const text = `SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${view.schemaOf(SUMMARY)}.invoice WHERE id = $1 LIMIT 1`;
+  const [row] = (await view.all(text, [id])).flat();
+  return row && INVOICE_SUMMARY_TABLE.parse(row);
+}
