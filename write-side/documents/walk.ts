@@ -16,13 +16,50 @@ class Halt extends Error {
 
 const unreadable = (code: UnreadableCode, reason: string): Halt => new Halt({ kind: 'unreadable', code, reason: clip(reason, MAX_REASON) });
 
-type Parser = SaxesParser<{ xmlns: true }>;
+/** What a walk is told while the parser runs. */
+interface Sink {
+  doctype(): void;
+  openStart(tag: SaxesStartTagNS): void;
+  attribute(attribute: SaxesAttributeNSIncomplete): void;
+  open(tag: SaxesTagNS): void;
+  text(part: string): void;
+  close(): void;
+  fail(error: Error): void;
+}
+
+class Parser extends SaxesParser<{ xmlns: true }> {}
+
+/** The walk whose parser is running. Parsing is one synchronous call, so there is never more than one. */
+let running: Sink | undefined;
+
+/**
+ * Handlers are set once, on the prototype: more than three of them on a parser itself turn it into a slow object of V8,
+ * and everything takes four times as long (measured). saxes calls only some of them with `this`, hence `running`.
+ */
+const handlers = Parser.prototype;
+handlers.on('doctype', () => running?.doctype());
+handlers.on('opentagstart', (tag) => running?.openStart(tag));
+handlers.on('attribute', (attribute) => running?.attribute(attribute));
+handlers.on('opentag', (tag) => running?.open(tag));
+handlers.on('text', (part) => running?.text(part));
+handlers.on('cdata', (part) => running?.text(part));
+handlers.on('closetag', () => running?.close());
+handlers.on('error', (error) => running?.fail(error));
+
+function parse(text: string, sink: Sink): void {
+  running = sink;
+  try {
+    new Parser({ xmlns: true }).write(text).close();
+  } finally {
+    running = undefined;
+  }
+}
 
 /**
  * One streaming pass over one document. Strict well-formedness, namespaces, no DOCTYPE and so no entities but the five of XML;
  * depth, attributes, elements and kept values are bounded while reading.
  */
-class Walk<Result> {
+class Walk<Result> implements Sink {
   private readonly stack: (Element<unknown> | undefined)[] = [];
   private depth = 0;
   private elements = 0;
@@ -38,33 +75,24 @@ class Walk<Result> {
   constructor(private readonly choose: ChooseDecoder<Result>, private readonly limits: ReadLimits) {}
 
   run(text: string): Result {
-    const parser: Parser = new SaxesParser({ xmlns: true });
-    parser.on('doctype', () => this.doctype());
-    parser.on('opentagstart', (tag) => this.openStart(tag));
-    parser.on('attribute', (attribute) => this.attribute(attribute));
-    parser.on('opentag', (tag) => this.open(tag));
-    parser.on('text', (part) => this.text(part));
-    parser.on('cdata', (part) => this.text(part));
-    parser.on('closetag', () => this.close());
-    parser.on('error', (error) => this.fail(error));
-    parser.write(text).close();
+    parse(text, this);
     if (!this.decoder) throw unreadable('malformed', 'the document has no root element');
     return this.decoder.finish(this.draft);
   }
 
-  private doctype(): never {
+  doctype(): never {
     throw unreadable('doctype', 'a document type declaration (DOCTYPE) is not accepted: no fiscal format needs one');
   }
 
   /** A root whose prefix is bound to nothing is a fragment of a document: named, not called broken. */
-  private fail(error: Error): never {
+  fail(error: Error): never {
     if (!this.decoder && this.rootName && /unbound namespace prefix/u.test(error.message)) {
       throw new Halt({ kind: 'unsupported', root: clip(this.rootName, MAX_ROOT_NAME) });
     }
     throw unreadable('malformed', error.message);
   }
 
-  private openStart(tag: SaxesStartTagNS): void {
+  openStart(tag: SaxesStartTagNS): void {
     this.depth += 1;
     this.elements += 1;
     if (this.depth > this.limits.depth) throw unreadable('limit-depth', `elements are nested deeper than ${this.limits.depth}`);
@@ -74,7 +102,7 @@ class Walk<Result> {
     this.attributes = {};
   }
 
-  private attribute(attribute: SaxesAttributeNSIncomplete): void {
+  attribute(attribute: SaxesAttributeNSIncomplete): void {
     this.attributeCount += 1;
     if (this.attributeCount > this.limits.attributes) throw unreadable('limit-attributes', `more than ${this.limits.attributes} attributes in one element`);
     if (attribute.prefix !== '' || attribute.name === 'xmlns') return;
@@ -83,7 +111,7 @@ class Walk<Result> {
     this.attributes[attribute.name] = attribute.value;
   }
 
-  private open(tag: SaxesTagNS): void {
+  open(tag: SaxesTagNS): void {
     const element = this.elements === 1 ? this.openRoot(tag) : this.child(tag);
     this.stack.push(this.current);
     this.current = element;
@@ -111,13 +139,13 @@ class Walk<Result> {
     return undefined;
   }
 
-  private text(part: string): void {
+  text(part: string): void {
     if (this.value === undefined) return;
     this.value += part;
     this.checkLength(this.value);
   }
 
-  private close(): void {
+  close(): void {
     this.depth -= 1;
     const element = this.current;
     if (element?.value && this.value !== undefined) {
