@@ -30,6 +30,7 @@ export class Session {
   async open(signal: AbortSignal): Promise<void> {
     const { generations } = this.#options;
     if (generations.length > 1) await this.#align(signal);
+    if (signal.aborted) return;
     this.#writers = await this.#writersOf(generations);
     this.publish();
   }
