@@ -1,0 +1,23 @@
+import type { Revision } from '#contracts/kernel/position.js';
+
+/** A cached row of one revision, and its serialised form where a reader has made it. */
+export interface CacheEntry<Value> {
+  readonly revision: Revision;
+  readonly value: Value;
+  /** Body as it is sent; made once by the first reader, kept with the row. */
+  readonly bytes?: Buffer;
+}
+
+/**
+ * Rows close to the reader, bounded; losing any or all of them is never an error.
+ * Order: while a key exists it never goes back to an older revision, whoever writes. `write` (the projection) needs a greater revision;
+ * `fill` (a reader that went to the primary) an equal or greater one, and lives only for its time.
+ */
+export interface Cache<Value> {
+  get(key: string): Promise<CacheEntry<Value> | undefined>;
+  /** @returns whether it was taken */
+  write(key: string, entry: CacheEntry<Value>): Promise<boolean>;
+  /** @returns whether it was taken */
+  fill(key: string, entry: CacheEntry<Value>, ttlMs: number): Promise<boolean>;
+  remove(key: string): Promise<void>;
+}

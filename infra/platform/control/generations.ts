@@ -1,0 +1,71 @@
+import type { ControlDatabase } from './database.js';
+import type { Pointer, PointerSnapshot } from './pointer.js';
+
+/**
+ * `building`: a rebuild fills it; an interrupted one is begun anew under the same number.
+ * `adopting`: filled up to its checkpoints; the live worker takes it in.
+ * `live`: readers use it. `previous`: kept warm for a rollback. `dropped`: its schema is gone or may go.
+ */
+export type GenerationState = 'building' | 'adopting' | 'live' | 'previous' | 'dropped';
+
+export interface Generation {
+  readonly generation: number;
+  readonly state: GenerationState;
+  readonly logId: string;
+  /** Who builds it. */
+  readonly owner: string;
+}
+
+/** Generations of projections and the one transaction that switches readers from one to another. */
+export class Generations {
+  readonly #control: ControlDatabase;
+  readonly #pointer: Pointer;
+
+  constructor(control: ControlDatabase, pointer: Pointer) {
+    this.#control = control;
+    this.#pointer = pointer;
+  }
+
+  async list(projection: string): Promise<readonly Generation[]> {
+    const rows = await this.#control.rows<{ generation: number; state: GenerationState; log_id: string; owner: string }>(
+      `SELECT generation, state, log_id, owner FROM generation WHERE projection = $1 ORDER BY generation`, [projection],
+    );
+    return rows.map(({ generation, state, log_id, owner }) => ({ generation, state, logId: log_id, owner }));
+  }
+
+  async add(projection: string, generation: number, state: GenerationState, logId: string, owner: string): Promise<void> {
+    await this.#control.rows(
+      `INSERT INTO generation (projection, generation, state, log_id, owner) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (projection, generation) DO UPDATE SET state = excluded.state, log_id = excluded.log_id, owner = excluded.owner, updated_at = now()`,
+      [projection, generation, state, logId, owner],
+    );
+  }
+
+  async mark(projection: string, generation: number, state: GenerationState): Promise<void> {
+    await this.#control.rows('UPDATE generation SET state = $3, updated_at = now() WHERE projection = $1 AND generation = $2', [projection, generation, state]);
+  }
+
+  async saveProgress(projection: string, generation: number, progress: unknown): Promise<void> {
+    await this.#control.rows('UPDATE generation SET progress = $3, updated_at = now() WHERE projection = $1 AND generation = $2', [projection, generation, JSON.stringify(progress)]);
+  }
+
+  /**
+   * Readers go to `generation`, in one transaction: pointer, its epoch, and the states (the former live one becomes `previous`, any
+   * other previous one `dropped`). This process sees it at once, others within the poll.
+   */
+  async switchTo(projection: string, generation: number, slots: readonly number[]): Promise<PointerSnapshot> {
+    const snapshot = await this.#control.transaction(async (query) => {
+      await query(`INSERT INTO pointer (set_name, generations, slots, epoch) VALUES ($1, '{}', $2, 0) ON CONFLICT DO NOTHING`, [this.#pointer.name, JSON.stringify(slots)]);
+      const [row] = await query<{ epoch: string; generations: Record<string, number>; slots: number[] }>(
+        `UPDATE pointer SET generations = generations || jsonb_build_object($2::text, $3::int), epoch = epoch + 1 WHERE set_name = $1 RETURNING epoch, generations, slots`,
+        [this.#pointer.name, projection, generation],
+      );
+      await query(`UPDATE generation SET state = 'dropped', updated_at = now() WHERE projection = $1 AND state = 'previous' AND generation <> $2`, [projection, generation]);
+      await query(`UPDATE generation SET state = 'previous', updated_at = now() WHERE projection = $1 AND state = 'live' AND generation <> $2`, [projection, generation]);
+      await query(`UPDATE generation SET state = 'live', updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation]);
+      return { epoch: Number(row?.epoch ?? 0), generations: row?.generations ?? {}, slots: row?.slots ?? slots };
+    });
+    this.#pointer.adopt(snapshot);
+    return snapshot;
+  }
+}

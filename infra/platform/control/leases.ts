@@ -1,0 +1,66 @@
+import type { Lane } from '#contracts/kernel/lane.js';
+import type { ControlDatabase } from './database.js';
+
+export const LEASE_SECONDS = 3;
+export const RENEW_MS = 1_000;
+
+/** The right to write a lane: every checkpoint names the epoch, so an owner that lost the lane commits nothing. */
+export interface Lease {
+  readonly lane: Lane;
+  readonly epoch: string;
+}
+
+/**
+ * Lanes of projections leased to workers. Epoch + 1 at every change of owner; all instants are those of the control database.
+ * A worker that starts again under its own name takes its lanes back at once.
+ */
+export class Leases {
+  readonly #control: ControlDatabase;
+  readonly owner: string;
+
+  constructor(control: ControlDatabase, owner: string) {
+    this.#control = control;
+    this.owner = owner;
+  }
+
+  /** Takes every lane that is free, expired, released or already under this owner's name. */
+  async take(projection: string, lanes: readonly Lane[]): Promise<readonly Lease[]> {
+    const rows = await this.#control.rows<{ lane: Lane; epoch: string }>(
+      `INSERT INTO lease AS held (projection, lane, owner, epoch, expires_at, released)
+         SELECT $1, lane, $3, 1, now() + make_interval(secs => $4), false FROM unnest($2::text[]) AS wanted(lane) ORDER BY lane
+       ON CONFLICT (projection, lane) DO UPDATE SET owner = $3, epoch = held.epoch + 1, expires_at = excluded.expires_at, released = false
+         WHERE held.released OR held.expires_at < now() OR held.owner = $3
+       RETURNING lane, epoch`,
+      [projection, lanes, this.owner, LEASE_SECONDS],
+    );
+    return rows;
+  }
+
+  /** Prolongs what is still this owner's at these epochs. @returns the lanes that are */
+  async renew(projection: string, leases: readonly Lease[]): Promise<ReadonlySet<Lane>> {
+    const rows = await this.#control.rows<{ lane: Lane }>(
+      `UPDATE lease SET expires_at = now() + make_interval(secs => $4) FROM unnest($2::text[], $3::bigint[]) AS mine(lane, epoch)
+       WHERE lease.projection = $1 AND lease.lane = mine.lane AND lease.epoch = mine.epoch AND lease.owner = $5 AND NOT lease.released RETURNING lease.lane`,
+      [projection, leases.map(({ lane }) => lane), leases.map(({ epoch }) => epoch), LEASE_SECONDS, this.owner],
+    );
+    return new Set(rows.map(({ lane }) => lane));
+  }
+
+  /** A clean end: others take the lanes at once and know that nothing was half done. */
+  async release(projection: string, leases: readonly Lease[]): Promise<void> {
+    await this.#control.rows(
+      `UPDATE lease SET released = true FROM unnest($2::text[], $3::bigint[]) AS mine(lane, epoch)
+       WHERE lease.projection = $1 AND lease.lane = mine.lane AND lease.epoch = mine.epoch AND lease.owner = $4`,
+      [projection, leases.map(({ lane }) => lane), leases.map(({ epoch }) => epoch), this.owner],
+    );
+  }
+
+  /** Whether a lane could be taken now; asked once a second by workers that do not have all. */
+  async free(projection: string, lanes: readonly Lane[]): Promise<boolean> {
+    const [row] = await this.#control.rows<{ held: string }>(
+      'SELECT count(*) AS held FROM lease WHERE projection = $1 AND lane = ANY($2::text[]) AND NOT released AND expires_at >= now() AND owner <> $3',
+      [projection, lanes, this.owner],
+    );
+    return Number(row?.held ?? 0) < lanes.length;
+  }
+}

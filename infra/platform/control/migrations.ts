@@ -1,0 +1,41 @@
+import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
+import { migrate, type Migration } from '../postgres/migrate.js';
+
+/** One row per set of read models says which generation readers use; generations and leases of lanes beside it. */
+export const CONTROL_MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'pointer, generations, leases',
+    sql: `
+      CREATE TABLE pointer (
+        set_name text PRIMARY KEY,
+        generations jsonb NOT NULL,
+        slots jsonb NOT NULL,
+        epoch bigint NOT NULL
+      );
+      CREATE TABLE generation (
+        projection text NOT NULL,
+        generation int NOT NULL,
+        state text NOT NULL CHECK (state IN ('building', 'adopting', 'live', 'previous', 'dropped')),
+        log_id text NOT NULL,
+        owner text NOT NULL DEFAULT '',
+        progress jsonb NOT NULL DEFAULT '{}',
+        created_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (projection, generation)
+      );
+      CREATE UNIQUE INDEX generation_one_live ON generation (projection) WHERE state = 'live';
+      CREATE TABLE lease (
+        projection text NOT NULL,
+        lane text NOT NULL,
+        owner text NOT NULL,
+        epoch bigint NOT NULL,
+        expires_at timestamptz NOT NULL,
+        released boolean NOT NULL,
+        PRIMARY KEY (projection, lane)
+      ) WITH (fillfactor = 20);
+    `,
+  },
+];
+
+export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);

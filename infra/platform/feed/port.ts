@@ -1,0 +1,35 @@
+import type { Envelope } from '#contracts/kernel/envelope.js';
+import type { Lane } from '#contracts/kernel/lane.js';
+import type { Position } from '#contracts/kernel/position.js';
+
+/** An event and the lane it came by. */
+export interface LanedEvent {
+  readonly event: Envelope;
+  readonly lane: Lane;
+}
+
+export interface FeedBatch {
+  /** In position order over all lanes. */
+  readonly entries: readonly LanedEvent[];
+  /** All asked topics are complete up to here, also where no event passed. */
+  readonly scannedTo: Position;
+  readonly atHead: boolean;
+}
+
+export interface FeedOptions {
+  readonly topics: readonly string[];
+  /** Exclusive. */
+  readonly after: Position;
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Events of topics, split into lanes. Order: per lane by position. At least once: after a restart events at or before a checkpoint may
+ * come again. Backpressure: the consumer pulls. Survives lost connections; ends when the signal aborts.
+ */
+export interface Feed {
+  subscribe(options: FeedOptions): AsyncIterable<FeedBatch>;
+  /** Identity of the log, its head, and events of the topics after the position (null where it cannot be counted). */
+  status(topics: readonly string[], after: Position): Promise<{ readonly logId: string; readonly head: Position; readonly behind: number | null }>;
+}

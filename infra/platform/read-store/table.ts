@@ -1,0 +1,96 @@
+/** One column of any read-model table; `encode` gives the text form that Postgres reads, in COPY and in parameters alike. */
+export interface Column<Row> {
+  readonly name: string;
+  readonly type: string;
+  encode(row: Row): string | null;
+}
+
+/** What the read store must know of a table. The contracts' table specs have this shape; the platform knows none of them. */
+export interface TableSpec<Row> {
+  readonly name: string;
+  readonly columns: readonly Column<Row>[];
+  readonly derived: readonly Column<Row>[];
+  readonly key: readonly string[];
+  readonly partitionBy?: string;
+  readonly before: readonly string[];
+  readonly generated: readonly string[];
+  readonly indexes: readonly string[];
+  parse(values: readonly (string | null)[]): Row;
+}
+
+/** A generation is part of every physical name: `invoice-summary`, 3 → `invoice_summary_g3`. */
+export const schemaOf = (projection: string, generation: number): string => {
+  if (!/^[a-z][a-z0-9-]{0,40}$/u.test(projection) || !Number.isSafeInteger(generation)) throw new RangeError('not a projection name and generation');
+  return `${projection.replaceAll('-', '_')}_g${generation}`;
+};
+
+export const writtenColumns = <Row>(spec: TableSpec<Row>): readonly Column<Row>[] => [...spec.columns, ...spec.derived];
+
+const inSchema = (statement: string, schema: string): string => statement.replaceAll('{schema}', schema);
+const bareType = (type: string): string => type.split(' ')[0] ?? type;
+
+/** Schema objects and the table without key and indexes, as a rebuild fills it. */
+export function createStatements<Row>(schema: string, spec: TableSpec<Row>): readonly string[] {
+  const columns = writtenColumns(spec).map(({ name, type }) => `${name} ${type}${spec.key.includes(name) ? ' NOT NULL' : ''}`);
+  const body = [...columns, ...spec.generated.map((text) => inSchema(text, schema))].join(', ');
+  const table = `${schema}.${spec.name}`;
+  const create = `CREATE TABLE ${table} (${body})${spec.partitionBy === undefined ? '' : ` PARTITION BY RANGE (${spec.partitionBy})`}`;
+  const rest = spec.partitionBy === undefined ? [] : [`CREATE TABLE ${table}_rest PARTITION OF ${table} DEFAULT`];
+  return [...spec.before.map((text) => inSchema(text, schema)), create, ...rest];
+}
+
+/** Primary key first, then the others; the statements are independent of each other. */
+export function indexStatements<Row>(schema: string, spec: TableSpec<Row>): readonly string[] {
+  const table = `${schema}.${spec.name}`;
+  return [`ALTER TABLE ${table} ADD PRIMARY KEY (${spec.key.join(', ')})`, ...spec.indexes.map((text) => `CREATE INDEX ${text.replaceAll('{table}', table)}`)];
+}
+
+const unnestOf = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ type }, index) => `$${index + 1}::${bareType(type)}[]`).join(', ');
+
+/** One statement for any number of rows: insert, or replace a row of an older revision. Parameters: one array per written column. */
+export function upsertStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+  const columns = writtenColumns(spec);
+  const names = columns.map(({ name }) => name);
+  const changed = names.filter((name) => !spec.key.includes(name)).map((name) => `${name} = excluded.${name}`);
+  return `INSERT INTO ${schema}.${spec.name} AS current (${names.join(', ')}) SELECT * FROM unnest(${unnestOf(columns)})
+    ON CONFLICT (${spec.key.join(', ')}) DO UPDATE SET ${changed.join(', ')} WHERE excluded.revision > current.revision`;
+}
+
+/** Adds deltas to tallies: every column outside the key is a sum. */
+export function addStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+  const names = spec.columns.map(({ name }) => name);
+  const sums = names.filter((name) => !spec.key.includes(name)).map((name) => `${name} = current.${name} + excluded.${name}`);
+  return `INSERT INTO ${schema}.${spec.name} AS current (${names.join(', ')}) SELECT * FROM unnest(${unnestOf(spec.columns)})
+    ON CONFLICT (${spec.key.join(', ')}) DO UPDATE SET ${sums.join(', ')}`;
+}
+
+/** Tallies that add up to nothing are no rows: a rebuild would not make them. */
+export function dropEmptyStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+  const sums = spec.columns.filter(({ name }) => !spec.key.includes(name)).map(({ name }) => `${name} = 0`);
+  return `DELETE FROM ${schema}.${spec.name} WHERE ${sums.join(' AND ')}`;
+}
+
+/** Parameters: ids, months (or other partition values). Both narrow: partitions are pruned, ids are probed. */
+export function selectStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+  const list = spec.columns.map(({ name }) => name).join(', ');
+  return `SELECT ${list} FROM ${schema}.${spec.name} WHERE id = ANY($1::uuid[]) AND month = ANY($2::text[])`;
+}
+
+/** One array per written column, for `upsertStatement` and `addStatement`. */
+export const toColumns = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): (string | null)[][] =>
+  columns.map((column) => rows.map((row) => column.encode(row)));
+
+const NEEDS_ESCAPE = /[\\\t\n\r]/u;
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const escape = (text: string): string => (NEEDS_ESCAPE.test(text) ? text.replaceAll(/[\\\t\n\r]/gu, (found) => ESCAPES[found] ?? found) : text);
+
+/** One line of COPY text format. */
+export function toCopyLine<Row>(columns: readonly Column<Row>[], row: Row): string {
+  let line = '';
+  for (const column of columns) {
+    const value = column.encode(row);
+    line += line === '' ? '' : '\t';
+    line += value === null ? '\\N' : escape(value);
+  }
+  return `${line}\n`;
+}

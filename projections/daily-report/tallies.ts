@@ -1,0 +1,67 @@
+import type { TaxLine } from '#contracts/invoice/facts.js';
+import { addMoney, isNegative, negateMoney, ZERO, type Money } from '#contracts/money.js';
+import type { DailyTally, DayKind, ReportEntry } from '#contracts/read-models/other.js';
+import { DAILY_TALLY_TABLE } from '#contracts/read-models/tables/daily-report.js';
+import { plainAmount } from '../invoice-row/canonical.js';
+import type { Tallies } from '../kit/projection.js';
+
+/** Taxes of one kind and rate are one line of the report. */
+const taxKey = ({ tax, kind, factor, rate }: TaxLine): string => `${tax}|${kind}|${factor ?? ''}|${rate ?? ''}`;
+
+/** The document's own tally and one per tax line, as they count for `archived`. */
+function ofDocument(entry: ReportEntry, kind: DayKind, day: string): readonly DailyTally[] {
+  const { issuer, documentType, currency, subtotal, discount, total, taxes } = entry;
+  const key = { kind, day, issuer, documentType, currency, status: 'archived' } as const;
+  const own: DailyTally = { ...key, tax: '', count: 1, subtotal, discount, total, taxBase: ZERO, taxAmount: ZERO };
+  const lines = taxes.map((line): DailyTally => ({
+    ...key, tax: taxKey(line), count: 1, subtotal: ZERO, discount: ZERO, total: ZERO, taxBase: plainAmount(line.base) ?? ZERO, taxAmount: plainAmount(line.amount) ?? ZERO,
+  }));
+  return [own, ...lines];
+}
+
+/** The counter-entry: it counts, with every amount negated. */
+const counterEntry = (tally: DailyTally, day: string): DailyTally => ({ ...negateAmounts(tally), day, status: 'cancelled' });
+
+function negateAmounts(tally: DailyTally): DailyTally {
+  const minus = (amount: Money): Money => (amount === ZERO ? ZERO : negateMoney(amount));
+  return {
+    ...tally, subtotal: minus(tally.subtotal), discount: minus(tally.discount), total: minus(tally.total), taxBase: minus(tally.taxBase), taxAmount: minus(tally.taxAmount),
+  };
+}
+
+/**
+ * What an invoice adds to the report: nothing before it is archived. By the document's day the cancellation stands on the document's day;
+ * by the archive's day it stands on the day of the cancellation.
+ */
+export function contributions(entry: ReportEntry): readonly DailyTally[] {
+  const { archiveDay, documentDay, cancelDay, status } = entry;
+  if (archiveDay === null) return [];
+  const byDocument = documentDay === null ? [] : ofDocument(entry, 'document', documentDay);
+  const byArchive = ofDocument(entry, 'archive', archiveDay);
+  if (status !== 'cancelled') return [...byDocument, ...byArchive];
+  return [
+    ...byDocument, ...byDocument.map((tally) => counterEntry(tally, tally.day)),
+    ...byArchive, ...byArchive.map((tally) => counterEntry(tally, cancelDay ?? archiveDay)),
+  ];
+}
+
+const keyOf = ({ kind, day, issuer, documentType, currency, status, tax }: DailyTally): string =>
+  [kind, day, issuer, documentType, currency, status, tax].join('\u001f');
+
+const plus = (left: Money, right: Money): Money => (right === ZERO ? left : addMoney(left, right));
+
+const add = (left: DailyTally, right: DailyTally): DailyTally => ({
+  ...left, count: left.count + right.count, subtotal: plus(left.subtotal, right.subtotal), discount: plus(left.discount, right.discount), total: plus(left.total, right.total),
+  taxBase: plus(left.taxBase, right.taxBase), taxAmount: plus(left.taxAmount, right.taxAmount),
+});
+
+const isZero = (amount: Money): boolean => !isNegative(amount) && !/[1-9]/u.test(amount);
+
+export const dailyTallies: Tallies<ReportEntry, DailyTally> = {
+  table: DAILY_TALLY_TABLE,
+  contributions,
+  keyOf,
+  add,
+  negate: (tally) => ({ ...negateAmounts(tally), count: -tally.count }),
+  isEmpty: ({ count, subtotal, discount, total, taxBase, taxAmount }) => count === 0 && [subtotal, discount, total, taxBase, taxAmount].every(isZero),
+};

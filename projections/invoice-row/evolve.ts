@@ -1,0 +1,86 @@
+import type { Claim, FileReference, InvoiceEvent } from '#contracts/events/invoice.js';
+import type { Facts } from '#contracts/invoice/facts.js';
+import type { Verdict } from '#contracts/invoice/verdict.js';
+import { toInvoiceId } from '#contracts/kernel/ids.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { elapsedMs, plainAmount, plainInstant } from './canonical.js';
+
+type Changes = Partial<InvoiceSummary>;
+
+/** `invoice-{id}` */
+const idOf = (event: InvoiceEvent): InvoiceSummary['id'] => toInvoiceId(event.stream.slice('invoice-'.length));
+
+/** The row of an invoice after one more of its events: the only fold of invoices, shared by summary, search and cache. Pure. */
+export function evolveInvoice(row: InvoiceSummary | undefined, event: InvoiceEvent): InvoiceSummary {
+  const before = row ?? blank(event);
+  return { ...before, ...changesOf(before, event), revision: event.revision, position: event.position, updatedAt: plainInstant(event.occurredAt) };
+}
+
+function changesOf(row: InvoiceSummary, event: InvoiceEvent): Changes {
+  switch (event.type) {
+    case 'fiscal.invoice.created':
+      return { channel: event.data.channel, ...ofClaim(event.data.claim), ...ofFile(event.data.file) };
+    case 'fiscal.invoice.processing-started':
+      return { status: 'processing', attempt: event.data.attempt, startedAt: plainInstant(event.occurredAt), processingMs: null, rejection: null };
+    case 'fiscal.invoice.validated':
+      return { status: 'validated', sha256: event.data.sha256, validatedAt: plainInstant(event.occurredAt), ...ofVerdict(event.data.verdict), ...ofFacts(event.data.facts) };
+    case 'fiscal.invoice.failed':
+      return { status: 'rejected', rejection: { code: event.data.code, reason: event.data.reason }, processingMs: elapsedMs(row.startedAt, event.occurredAt) };
+    case 'fiscal.invoice.validation-failed':
+      return {
+        status: 'rejected', sha256: event.data.sha256, rejection: firstFatal(event.data.verdict), processingMs: elapsedMs(row.startedAt, event.occurredAt),
+        ...ofVerdict(event.data.verdict), ...(event.data.facts && ofFacts(event.data.facts)),
+      };
+    case 'fiscal.invoice.retry-scheduled':
+      return { status: 'processing' };
+    case 'fiscal.invoice.copy-received':
+      return { copies: row.copies + 1 };
+    case 'fiscal.invoice.resubmitted':
+      return { ...NEW_ATTEMPT, attempt: event.data.attempt, channel: event.data.channel, ...(event.data.claim && ofClaim(event.data.claim)), ...ofFile(event.data.file) };
+    case 'fiscal.invoice.duplicate-suspected':
+      return { duplicateOf: [...row.duplicateOf, event.data.of] };
+    case 'fiscal.invoice.archived':
+      return {
+        status: 'archived', sha256: event.data.sha256, originalSize: event.data.originalSize, compressedSize: event.data.compressedSize, retentionUntil: event.data.retentionUntil,
+        archivedAt: plainInstant(event.occurredAt), processingMs: elapsedMs(row.startedAt, event.occurredAt),
+      };
+    case 'fiscal.invoice.cancelled':
+      return { status: 'cancelled', cancelledAt: plainInstant(event.occurredAt), cancellation: { motive: event.data.motive, replacedBy: event.data.replacedBy ?? null } };
+  }
+}
+
+const NEW_ATTEMPT: Changes = {
+  status: 'pending', rejection: null, verdict: null, findingCounts: {}, startedAt: null, validatedAt: null, processingMs: null, originalSize: null, compressedSize: null,
+};
+
+const blank = (event: InvoiceEvent): InvoiceSummary => ({
+  id: idOf(event), month: event.month, shardKey: event.shardKey, revision: event.revision, position: event.position, status: 'pending', attempt: 1, channel: '',
+  format: null, documentType: null, series: null, number: null, uuid: null, issuer: {}, receiver: {}, currency: null, subtotal: null, discount: null, total: null, taxes: [],
+  issuanceDate: null, issuanceDay: null, lineCount: null, sha256: null, originalSize: null, compressedSize: null, verdict: null, findingCounts: {}, rejection: null, copies: 0,
+  duplicateOf: [], cancellation: null, receivedAt: plainInstant(event.occurredAt), startedAt: null, validatedAt: null, archivedAt: null, cancelledAt: null,
+  updatedAt: plainInstant(event.occurredAt), processingMs: null, retentionUntil: null,
+});
+
+const ofClaim = (claim: Claim): Changes => ({
+  format: claim.format ?? null, documentType: claim.documentType ?? null, series: claim.series ?? null, number: claim.number ?? null, uuid: claim.uuid?.toUpperCase() ?? null,
+  issuer: claim.issuer, receiver: claim.receiver, currency: claim.currency ?? null, subtotal: plainAmount(claim.subtotal), total: plainAmount(claim.amount), taxes: claim.taxes,
+  issuanceDate: claim.issuanceDate ?? null, issuanceDay: claim.issuanceDay ?? null,
+});
+
+const ofFile = (file: FileReference): Changes => ({ sha256: file.sha256, originalSize: file.kind === 'stored' ? file.size : null });
+
+const ofFacts = (facts: Facts): Changes => ({
+  format: facts.format, documentType: facts.documentType ?? null, series: facts.series ?? null, number: facts.number ?? null, uuid: facts.uuid ?? null,
+  issuer: facts.issuer, receiver: facts.receiver, currency: facts.currency ?? null, subtotal: plainAmount(facts.subtotal), discount: plainAmount(facts.discount),
+  total: plainAmount(facts.total), taxes: facts.taxes, issuanceDate: facts.dates.issued ?? null, issuanceDay: facts.issuanceDay ?? null, lineCount: facts.lineCount,
+});
+
+const ofVerdict = (verdict: Verdict): Changes => ({
+  verdict: verdict.verdict,
+  findingCounts: Object.fromEntries(Object.entries(verdict.findingCounts).sort(([left], [right]) => (left < right ? -1 : 1))),
+});
+
+function firstFatal(verdict: Verdict): InvoiceSummary['rejection'] {
+  const finding = verdict.findings.find(({ severity }) => severity === 'error') ?? verdict.findings[0];
+  return finding ? { code: finding.code, reason: finding.message.en } : { code: 'FOLIO-UNREADABLE', reason: `The document is ${verdict.verdict}.` };
+}

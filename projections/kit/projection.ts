@@ -1,0 +1,44 @@
+import type { DomainEvent } from '#contracts/events/index.js';
+import type { Position, Revision } from '#contracts/kernel/position.js';
+import type { TableSpec } from '#contracts/read-models/tables/table.js';
+import type { Topic } from '#contracts/topics.js';
+
+/** What every row of a projection has: its key, its place, and how far it is folded. */
+export interface ProjectedRow {
+  readonly id: string;
+  readonly month: string;
+  readonly shardKey: string;
+  readonly revision: Revision;
+  readonly position: Position;
+}
+
+/**
+ * A projection: pure. Every event type of its topics is in exactly one of the two lists; an ignored event of a stream that has a row still
+ * advances the row's revision and position (the worker does that).
+ * Methods, so that a projection of one row can stand where the worker asks for any.
+ */
+export interface Projection<Row extends ProjectedRow> {
+  readonly name: string;
+  readonly topics: readonly Topic[];
+  readonly handles: readonly string[];
+  readonly ignores: readonly string[];
+  /** The row after one more handled event. Never looks at the clock, at other rows or at the batch. */
+  evolve(row: Row | undefined, event: DomainEvent): Row;
+}
+
+/** Sums over rows: the worker adds `contributions(new) − contributions(old)`, so that tallies are a pure function of the rows. */
+export interface Tallies<Row, Tally> {
+  readonly table: TableSpec<Tally>;
+  contributions(row: Row): readonly Tally[];
+  keyOf(tally: Tally): string;
+  /** `left + right`, of the same key. */
+  add(left: Tally, right: Tally): Tally;
+  negate(tally: Tally): Tally;
+  isEmpty(tally: Tally): boolean;
+}
+
+/** A projection whose rows live in Postgres and are folded from there. */
+export interface RowProjection<Row extends ProjectedRow = ProjectedRow, Tally = unknown> extends Projection<Row> {
+  readonly table: TableSpec<Row>;
+  readonly tallies?: Tallies<Row, Tally>;
+}

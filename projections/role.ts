@@ -1,0 +1,210 @@
+import { platformProblem } from '#contracts/kernel/errors.js';
+import type { ProjectionStatus } from '#contracts/queries.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { SLOTS } from '#contracts/routing.js';
+import type { Cache } from '#platform/cache/port.js';
+import type { ControlDatabase } from '#platform/control/database.js';
+import { Generations } from '#platform/control/generations.js';
+import { Leases } from '#platform/control/leases.js';
+import type { Pointer } from '#platform/control/pointer.js';
+import type { EventStore } from '#platform/event-store/port.js';
+import { StoreFeed } from '#platform/feed/store-feed.js';
+import type { ProgressHub } from '#platform/progress/hub.js';
+import { evenSlots, type Shards } from '#platform/read-store/shards.js';
+import { pause } from '#platform/wake.js';
+import { DAILY_REPORT } from './daily-report/store.js';
+import { cacheKey, hotCache } from './hot-cache/project.js';
+import { INVOICE_SEARCH } from './invoice-search/store.js';
+import { INVOICE_SUMMARY } from './invoice-summary/store.js';
+import type { RowProjection } from './kit/projection.js';
+import { TOPIC_RULES } from './kit/topics.js';
+import { USERS } from './users/store.js';
+import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
+import { DerivedRunner } from './worker/derived-runner.js';
+import { rebuild, rollback, type RebuildOptions, type RebuildTools } from './worker/rebuild/rebuild.js';
+import type { RebuildProgress } from './worker/rebuild/progress.js';
+import { Runner, type RunnerStatus } from './worker/runner.js';
+
+export { migrateControl } from '#platform/control/migrations.js';
+export { migrateShards } from '#platform/read-store/migrate.js';
+export type { RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
+
+export const ROW_PROJECTIONS: readonly RowProjection[] = [INVOICE_SUMMARY, INVOICE_SEARCH, USERS, DAILY_REPORT];
+
+/** A change of what readers use, for the record in stream `projection-{set}`. */
+export interface GenerationSwitch {
+  readonly set: string;
+  readonly generations: Readonly<Record<string, number>>;
+  readonly reason: string;
+}
+
+export interface ProjectionsOptions {
+  readonly eventStore: Pick<EventStore, 'subscribe' | 'status' | 'readStream'>;
+  /** Opened with the right to read only. */
+  readonly rebuildStore: EventStore;
+  readonly shards: Shards;
+  readonly control: ControlDatabase;
+  readonly pointer: Pointer;
+  readonly progress: ProgressHub;
+  /** The process's own cache of invoice rows; absent where no reader is in the process. */
+  readonly cache?: Cache<InvoiceSummary>;
+  readonly logger: WorkerLog;
+  readonly hooks?: WorkerHooks;
+  /** Appends `projection.generation.switched`; the rebuild itself cannot write events. */
+  readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
+  /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
+  readonly owner: string;
+  /** Default: all. */
+  readonly projections?: readonly RowProjection[];
+}
+
+export interface ProjectionsHandle {
+  /** One entry per projection, `eventsBehind` counted now. */
+  status(): Promise<readonly ProjectionStatus[]>;
+  /** State of each live worker, without a query. */
+  workers(): Readonly<Record<string, RunnerStatus>>;
+  /** @throws Problem projection-unknown | rebuild-running */
+  rebuild(projection: string, options?: RebuildOptions): Promise<number>;
+  /** @throws Problem projection-unknown | rebuild-running | rollback-impossible */
+  rollback(projection: string, reason?: string): Promise<number>;
+  /** Finishes the batches in hand and releases the lanes. */
+  stop(): Promise<void>;
+}
+
+const RELEASE_LOOK_MS = 10;
+
+/** Starts the live workers of all projections in this process. */
+export async function startProjections(options: ProjectionsOptions): Promise<ProjectionsHandle> {
+  const context = contextOf(options);
+  await options.pointer.refresh();
+  const stopped = new AbortController();
+  const following = options.pointer.follow(stopped.signal);
+  const runners = new Map((options.projections ?? ROW_PROJECTIONS).map((projection) => [projection.name, new Runner(context, projection)]));
+  const derived = options.cache && cacheRunner(context, options.cache);
+  for (const runner of runners.values()) runner.start();
+  derived?.start();
+  const rebuilds = new Rebuilds(options, context, runners);
+  return {
+    status: () => statusOf(context, runners, derived, rebuilds),
+    workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
+    rebuild: (name, rebuildOptions) => rebuilds.rebuild(name, rebuildOptions),
+    rollback: (name, reason) => rebuilds.rollback(name, reason),
+    stop: async () => {
+      stopped.abort();
+      await rebuilds.stop();
+      await Promise.all([...[...runners.values()].map((runner) => runner.stop()), derived?.stop(), following]);
+    },
+  };
+}
+
+function contextOf({ eventStore, shards, control, pointer, progress, logger, hooks = {}, owner }: ProjectionsOptions): WorkerContext {
+  return {
+    feed: new StoreFeed(eventStore, TOPIC_RULES),
+    readStream: (stream, readOptions) => eventStore.readStream(stream, readOptions),
+    shards, control, pointer, hooks, log: logger, hub: progress,
+    generations: new Generations(control, pointer),
+    leases: new Leases(control, owner),
+    slots: evenSlots(SLOTS, shards.count),
+  };
+}
+
+/** Cached rows carry the summary's generation in their key. */
+function cacheRunner(context: WorkerContext, cache: Cache<InvoiceSummary>): DerivedRunner<InvoiceSummary> {
+  const keysOf = (id: string): readonly string[] => {
+    const generation = context.pointer.generationOf(INVOICE_SUMMARY.name);
+    return generation === undefined ? [] : [cacheKey(generation, id)];
+  };
+  return new DerivedRunner({ context, projection: hotCache, cache, keysOf });
+}
+
+/** Rebuilds of this process: one per projection at a time. */
+class Rebuilds {
+  readonly #running = new Map<string, { progress: RebuildProgress | undefined; stop: AbortController; done: Promise<unknown> }>();
+  readonly #options: ProjectionsOptions;
+  readonly #context: WorkerContext;
+  readonly #runners: ReadonlyMap<string, Runner>;
+
+  constructor(options: ProjectionsOptions, context: WorkerContext, runners: ReadonlyMap<string, Runner>) {
+    this.#options = options;
+    this.#context = context;
+    this.#runners = runners;
+  }
+
+  progressOf(projection: string): RebuildProgress | undefined {
+    return this.#running.get(projection)?.progress;
+  }
+
+  #runnerOf(name: string): Runner {
+    const runner = this.#runners.get(name);
+    if (!runner) throw platformProblem('projection-unknown', { name, known: [...this.#runners.keys()] });
+    if (this.#running.has(name)) throw platformProblem('rebuild-running', { projection: name });
+    return runner;
+  }
+
+  async rebuild(name: string, options: RebuildOptions = {}): Promise<number> {
+    const { projection } = this.#runnerOf(name);
+    const stop = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    const entry = { progress: undefined as RebuildProgress | undefined, stop, done: Promise.resolve() as Promise<unknown> };
+    const onProgress = (progress: RebuildProgress): void => {
+      entry.progress = progress;
+      options.onProgress?.(progress);
+    };
+    this.#running.set(name, entry);
+    const work = rebuild(this.#tools(), projection, { ...options, signal, onProgress });
+    entry.done = work.catch(() => undefined);
+    try {
+      const generation = await work;
+      await this.#record(options.reason ?? 'rebuild');
+      return generation;
+    } finally {
+      this.#running.delete(name);
+    }
+  }
+
+  async rollback(name: string, reason = 'rollback'): Promise<number> {
+    this.#runnerOf(name);
+    const generation = await rollback(this.#context, name);
+    await this.#record(reason);
+    return generation;
+  }
+
+  #record(reason: string): Promise<void> {
+    const { pointer, recordSwitch } = this.#options;
+    return recordSwitch({ set: pointer.name, generations: pointer.current().generations, reason });
+  }
+
+  #tools(): RebuildTools {
+    return {
+      context: this.#context,
+      store: this.#options.rebuildStore,
+      reloadWorkers: (name) => this.#runners.get(name)?.reload(),
+      released: async (name, generation) => {
+        const never = new AbortController().signal;
+        while (this.#runners.get(name)?.status().generations.includes(generation)) await pause(RELEASE_LOOK_MS, never);
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const { stop } of running) stop.abort();
+    await Promise.all(running.map(({ done }) => done));
+  }
+}
+
+async function statusOf(
+  context: WorkerContext, runners: ReadonlyMap<string, Runner>, derived: DerivedRunner<InvoiceSummary> | undefined, rebuilds: Rebuilds,
+): Promise<readonly ProjectionStatus[]> {
+  const rows = await Promise.all([...runners.values()].map(async (runner): Promise<ProjectionStatus> => {
+    const { lanes, position, secondsBehind } = runner.status();
+    const { name, topics } = runner.projection;
+    // A store that does not answer leaves the count unknown; the seconds still tell.
+    const behind = await context.feed.status(topics, position).then((status) => status.behind, () => null);
+    const progress = rebuilds.progressOf(name);
+    return { name, generation: context.pointer.generationOf(name) ?? 0, lanes, position, eventsBehind: behind, secondsBehind, rebuild: progress ?? null };
+  }));
+  if (!derived) return rows;
+  const { position, lanes } = derived.status();
+  return [...rows, { name: derived.name, generation: 1, lanes, position, eventsBehind: null, secondsBehind: 0, rebuild: null }];
+}

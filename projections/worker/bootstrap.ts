@@ -1,0 +1,36 @@
+import type { Lane } from '#contracts/kernel/lane.js';
+import { ORIGIN, type Position } from '#contracts/kernel/position.js';
+import type { Generation } from '#platform/control/generations.js';
+import { WriterConnection, type Statement } from '#platform/read-store/connection.js';
+import type { RowProjection } from '../kit/projection.js';
+import type { WorkerContext } from './context.js';
+import { emptyGeneration, indexesOf, placeCheckpoints } from './schema.js';
+
+/** Runs the statements on every shard, each shard in one transaction. */
+export async function onEveryShard(context: WorkerContext, statements: readonly Statement[]): Promise<void> {
+  for (const settings of context.shards.settings) {
+    const connection = new WriterConnection(settings, 'folio-schema');
+    try {
+      await connection.transaction(statements);
+    } finally {
+      await connection.close();
+    }
+  }
+}
+
+/** The generations that a worker keeps current; the very first is made here, empty, at the beginning of the log. */
+export async function openGenerations(context: WorkerContext, projection: RowProjection, lanes: readonly Lane[], logId: string): Promise<readonly Generation[]> {
+  const known = await context.generations.list(projection.name);
+  const current = known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting');
+  if (current.some(({ state }) => state === 'live')) return current;
+  const first = 1 + Math.max(0, ...known.map(({ generation }) => generation));
+  await makeEmpty(context, projection, first, lanes, ORIGIN, logId);
+  await context.generations.add(projection.name, first, 'building', logId, context.leases.owner);
+  await context.generations.switchTo(projection.name, first, context.slots);
+  return (await context.generations.list(projection.name)).filter(({ state }) => state === 'live');
+}
+
+async function makeEmpty(context: WorkerContext, projection: RowProjection, generation: number, lanes: readonly Lane[], position: Position, logId: string): Promise<void> {
+  const indexes = indexesOf(projection, generation).map((text) => ({ text }));
+  await onEveryShard(context, [...emptyGeneration(projection, generation), ...indexes, placeCheckpoints(projection.name, generation, lanes, position, logId)]);
+}

@@ -1,0 +1,77 @@
+import { decodeTrusted } from '#contracts/events/decode.js';
+import type { DomainEvent } from '#contracts/events/index.js';
+import type { Envelope } from '#contracts/kernel/envelope.js';
+import type { StreamId } from '#contracts/kernel/ids.js';
+import { toRevision } from '#contracts/kernel/position.js';
+import type { EventStore } from '#platform/event-store/port.js';
+import type { Folder } from '../kit/fold.js';
+import type { ProjectedRow } from '../kit/projection.js';
+import { noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
+
+/** One stream of a batch after its fold. */
+export interface Folded {
+  readonly before: ProjectedRow | undefined;
+  readonly after: ProjectedRow | undefined;
+  readonly outcomes: Outcomes;
+  readonly fault?: Fault;
+  /** Events behind the fault, in order; they wait until the stream is taken up again. */
+  readonly waiting: readonly Envelope[];
+}
+
+export type ReadStream = Pick<EventStore, 'readStream'>['readStream'];
+
+/** Raised when the store itself lacks events that must be there; a fault of the environment, so the batch is tried again. */
+export class GapNotHealed extends Error {
+  override readonly name = 'GapNotHealed';
+}
+
+/** Folds one stream from its row: repetitions are dropped by revision, a gap is healed from the store before going on. */
+export async function foldGroup(folder: Folder<ProjectedRow>, before: ProjectedRow | undefined, group: StreamEvents, readStream: ReadStream): Promise<Folded> {
+  const outcomes = noOutcomes();
+  let after = before;
+  let last: number = before?.revision ?? -1;
+  for (const [index, event] of group.events.entries()) {
+    if (event.revision <= last) {
+      outcomes.duplicate += 1;
+      continue;
+    }
+    const missing = event.revision > last + 1 ? await readMissing(group.stream, last + 1, event, readStream) : [];
+    for (const next of [...missing, event]) {
+      const folded = tryFold(folder, after, next);
+      if ('reason' in folded) return parkedAt(next, folded.reason, group, index, { before, after, outcomes });
+      after = folded.row;
+    }
+    last = event.revision;
+    outcomes.applied += 1;
+  }
+  return withDecodeFault(group, { before, after, outcomes });
+}
+
+function tryFold(folder: Folder<ProjectedRow>, row: ProjectedRow | undefined, event: DomainEvent): { row: ProjectedRow | undefined } | { reason: string } {
+  try {
+    return { row: folder.fold(row, event) };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+type Partial = Pick<Folded, 'before' | 'after' | 'outcomes'>;
+
+function parkedAt(guilty: Envelope, reason: string, group: StreamEvents, index: number, folded: Partial): Folded {
+  const behind = group.events.slice(index).filter((event) => event.revision > guilty.revision);
+  const waiting = [...behind, ...(group.fault ? [group.fault.event] : []), ...group.behindFault];
+  folded.outcomes.quarantined += waiting.length + 1;
+  return { ...folded, fault: { event: guilty, lane: group.lane, reason }, waiting };
+}
+
+function withDecodeFault(group: StreamEvents, folded: Partial): Folded {
+  if (!group.fault) return { ...folded, waiting: [] };
+  folded.outcomes.quarantined += group.behindFault.length + 1;
+  return { ...folded, fault: group.fault, waiting: group.behindFault };
+}
+
+async function readMissing(stream: string, from: number, until: DomainEvent, readStream: ReadStream): Promise<DomainEvent[]> {
+  const found = (await readStream(stream as StreamId, { from: toRevision(from), limit: until.revision - from })).filter(({ revision }) => revision < until.revision);
+  if (found.length !== until.revision - from) throw new GapNotHealed(`revisions ${from} to ${until.revision - 1} of ${stream} are not in the store`);
+  return found.map(decodeTrusted);
+}

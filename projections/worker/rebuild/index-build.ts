@@ -1,0 +1,32 @@
+import pg from 'pg';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { schemaOf } from '#platform/read-store/table.js';
+import type { RowProjection } from '../../kit/projection.js';
+import { indexesOf } from '../schema.js';
+
+/** Indexes of one table built at a time. */
+const PARALLEL = 2;
+
+/** Makes the indexes of a filled generation on one shard, several at a time, and its statistics. Index names are the engine's own. */
+export async function buildIndexes(projection: RowProjection, generation: number, settings: ConnectionSettings): Promise<void> {
+  const [primaryKey = '', ...others] = indexesOf(projection, generation);
+  // ALTER TABLE needs the table for itself; CREATE INDEX only keeps writers out, so those run side by side.
+  await withClient(settings, (client) => client.query(primaryKey));
+  const queue = [...others, `ANALYZE ${schemaOf(projection.name, generation)}.${projection.table.name}`];
+  const work = async (client: pg.Client): Promise<void> => {
+    for (let text = queue.shift(); text !== undefined; text = queue.shift()) await client.query(text);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, () => withClient(settings, work)));
+}
+
+async function withClient(settings: ConnectionSettings, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const options = '-c synchronous_commit=off -c maintenance_work_mem=128MB -c max_parallel_maintenance_workers=0';
+  const client = new pg.Client({ ...settings, application_name: 'folio-rebuild', options });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

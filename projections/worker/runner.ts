@@ -1,0 +1,170 @@
+import type { Lane } from '#contracts/kernel/lane.js';
+import { Problem } from '#contracts/kernel/problem.js';
+import { comparePositions, ORIGIN, type Position } from '#contracts/kernel/position.js';
+import { lanesOf } from '#contracts/topics.js';
+import { RENEW_MS, type Lease } from '#platform/control/leases.js';
+import type { FeedBatch } from '#platform/feed/port.js';
+import { sqlState, WriterConnection } from '#platform/read-store/connection.js';
+import { FENCED } from '#platform/read-store/migrations.js';
+import { pause } from '#platform/wake.js';
+import type { RowProjection } from '../kit/projection.js';
+import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
+import { openGenerations } from './bootstrap.js';
+import { WORKER_LIMITS, type WorkerContext } from './context.js';
+import { Session } from './session.js';
+
+export interface RunnerStatus {
+  readonly state: 'starting' | 'running' | 'waiting' | 'failing' | 'log-diverged' | 'stopped';
+  readonly generations: readonly number[];
+  readonly lanes: readonly { readonly lane: Lane; readonly position: Position }[];
+  readonly position: Position;
+  readonly secondsBehind: number;
+  readonly outcomes: Readonly<Outcomes>;
+  readonly lastBatchEvents: number;
+  readonly parkedStreams: number;
+}
+
+/**
+ * The live worker of one projection: leases → resume → batch after batch. Whatever changes (lanes, generations, a lost connection) ends
+ * the session at a batch's border, and the next one begins from the checkpoints.
+ */
+export class Runner {
+  readonly #context: WorkerContext;
+  readonly #stop = new AbortController();
+  readonly #lanes: readonly Lane[];
+  readonly #connections: readonly WriterConnection[];
+  readonly #outcomes = noOutcomes();
+  #leases: readonly Lease[] = [];
+  #session: Session | undefined;
+  #sessionEnd = new AbortController();
+  #generations: readonly number[] = [];
+  #state: RunnerStatus['state'] = 'starting';
+  #oldestUnseen: string | undefined;
+  #lastBatchEvents = 0;
+  #lastCommit = 0;
+  #done: Promise<void> | undefined;
+
+  constructor(context: WorkerContext, readonly projection: RowProjection) {
+    this.#context = context;
+    this.#lanes = lanesOf(projection.topics);
+    this.#connections = context.shards.settings.map((settings) => new WriterConnection(settings, `folio-${projection.name}`));
+  }
+
+  start(): void {
+    this.#done ??= Promise.all([this.#run(), this.#keepLeases()]).then(() => undefined);
+  }
+
+  /** The generations changed: end the session at the next border of a batch and begin again. */
+  reload(): void {
+    this.#sessionEnd.abort();
+  }
+
+  /** Finishes the batch in hand and gives the lanes back. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#sessionEnd.abort();
+    await this.#done;
+    await this.#context.leases.release(this.projection.name, this.#leases).catch(() => undefined);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+    this.#state = 'stopped';
+  }
+
+  /** Death without goodbye, for tests: nothing is released. */
+  async abandon(): Promise<void> {
+    this.#leases = [];
+    await this.stop();
+  }
+
+  async #run(): Promise<void> {
+    let backoff: number = WORKER_LIMITS.firstBackoffMs;
+    while (!this.#stop.signal.aborted && this.#state !== 'log-diverged') {
+      this.#sessionEnd = new AbortController();
+      try {
+        await this.#runSession(this.#sessionEnd.signal);
+        backoff = WORKER_LIMITS.firstBackoffMs;
+      } catch (error) {
+        this.#noteFault(error);
+        await pause(backoff, this.#stop.signal);
+        backoff = Math.min(backoff * 2, WORKER_LIMITS.maxBackoffMs);
+      }
+    }
+  }
+
+  /** Lost connections, time-outs and fences count nothing: the next session resumes from the checkpoints. */
+  #noteFault(error: unknown): void {
+    const projection = this.projection.name;
+    this.#state = error instanceof Problem && error.code === 'log-diverged' ? 'log-diverged' : 'failing';
+    if (sqlState(error) === FENCED) this.#leases = [];
+    this.#context.hooks.onFault?.({ projection, error });
+    this.#context.log.warn({ projection, reason: error instanceof Error ? error.message : String(error) }, 'projection paused');
+  }
+
+  async #runSession(signal: AbortSignal): Promise<void> {
+    const { context, projection } = this;
+    const { logId } = await context.feed.status(projection.topics, ORIGIN);
+    this.#leases = await context.leases.take(projection.name, this.#lanes);
+    if (this.#leases.length === 0) {
+      this.#state = 'waiting';
+      return pause(RENEW_MS, signal);
+    }
+    const generations = await openGenerations(context, projection, this.#lanes, logId);
+    this.#generations = generations.map(({ generation }) => generation);
+    const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId });
+    await session.open(signal);
+    this.#session = session;
+    this.#state = 'running';
+    for await (const batch of session.batches(signal)) {
+      await this.#applyBatch(session, batch);
+      if (signal.aborted) return;
+    }
+  }
+
+  private get context(): WorkerContext {
+    return this.#context;
+  }
+
+  async #applyBatch(session: Session, batch: FeedBatch): Promise<void> {
+    const now = performance.now();
+    if (batch.entries.length === 0 && now - this.#lastCommit < WORKER_LIMITS.idleCommitMs) return session.publish(batch.scannedTo);
+    this.#oldestUnseen = batch.entries[0]?.event.recordedAt;
+    const outcomes = await session.apply(batch);
+    this.#lastCommit = performance.now();
+    this.#noteBatch(batch, outcomes, (this.#lastCommit - now) / 1_000);
+  }
+
+  #noteBatch(batch: FeedBatch, outcomes: Outcomes, seconds: number): void {
+    addOutcomes(this.#outcomes, outcomes);
+    this.#lastBatchEvents = batch.entries.length;
+    const last = batch.entries.at(-1)?.event.recordedAt;
+    if (batch.atHead) this.#oldestUnseen = undefined;
+    const visibleAfterMs = last === undefined ? null : Math.max(0, Date.now() - Date.parse(last));
+    this.#context.hooks.onBatch?.({ projection: this.projection.name, events: batch.entries.length, outcomes, seconds, visibleAfterMs });
+  }
+
+  async #keepLeases(): Promise<void> {
+    const { leases } = this.#context;
+    while (!this.#stop.signal.aborted) {
+      await pause(RENEW_MS, this.#stop.signal);
+      if (this.#stop.signal.aborted || this.#state !== 'running') continue;
+      // A control database that does not answer costs nothing yet: the fence decides whether this worker still owns its lanes.
+      const kept = await leases.renew(this.projection.name, this.#leases).catch(() => undefined);
+      if (kept && kept.size < this.#leases.length) this.reload();
+      const more = this.#leases.length < this.#lanes.length && (await leases.free(this.projection.name, this.#missing()).catch(() => false));
+      if (more) this.reload();
+    }
+  }
+
+  #missing(): readonly Lane[] {
+    const held = new Set(this.#leases.map(({ lane }) => lane));
+    return this.#lanes.filter((lane) => !held.has(lane));
+  }
+
+  status(): RunnerStatus {
+    const lanes = [...(this.#session?.positions ?? [])].map(([lane, position]) => ({ lane, position }));
+    const secondsBehind = this.#oldestUnseen === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(this.#oldestUnseen)) / 1_000);
+    return {
+      state: this.#state, generations: this.#generations, lanes, position: lanes.map(({ position }) => position).sort(comparePositions)[0] ?? ORIGIN,
+      secondsBehind, outcomes: this.#outcomes, lastBatchEvents: this.#lastBatchEvents, parkedStreams: this.#session?.parkedStreams ?? 0,
+    };
+  }
+}

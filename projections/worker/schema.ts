@@ -1,0 +1,36 @@
+import type { Lane } from '#contracts/kernel/lane.js';
+import type { Position } from '#contracts/kernel/position.js';
+import type { Statement } from '#platform/read-store/connection.js';
+import { createStatements, indexStatements, schemaOf } from '#platform/read-store/table.js';
+import type { RowProjection } from '../kit/projection.js';
+
+/** An empty generation without its indexes (tallies have their key from the start: they are added to, not copied in). */
+export function emptyGeneration(projection: RowProjection, generation: number): readonly Statement[] {
+  const schema = schemaOf(projection.name, generation);
+  const { tallies } = projection;
+  const texts = [
+    `DROP SCHEMA IF EXISTS ${schema} CASCADE`, `CREATE SCHEMA ${schema}`, ...createStatements(schema, projection.table),
+    ...(tallies ? [...createStatements(schema, tallies.table), ...indexStatements(schema, tallies.table)] : []),
+  ];
+  const forget = ['checkpoint', 'quarantine', 'quarantine_event'].map((table) => ({
+    text: `DELETE FROM ${table} WHERE projection = $1 AND generation = $2`, values: [projection.name, generation],
+  }));
+  return [...texts.map((text) => ({ text })), ...forget];
+}
+
+export const indexesOf = (projection: RowProjection, generation: number): readonly string[] => indexStatements(schemaOf(projection.name, generation), projection.table);
+
+/** All lanes of a generation stand at one position of one log. */
+export const placeCheckpoints = (projection: string, generation: number, lanes: readonly Lane[], position: Position, logId: string): Statement => ({
+  text: `INSERT INTO checkpoint (projection, generation, lane, position, epoch, log_id) SELECT $1, $2, lane, $4, 0, $5 FROM unnest($3::text[]) AS all_lanes(lane)
+    ON CONFLICT (projection, generation, lane) DO NOTHING`,
+  values: [projection, generation, lanes, position, logId],
+});
+
+/** Everything of a generation that nobody uses any more. */
+export function dropGeneration(projection: string, generation: number): readonly Statement[] {
+  const forget = ['checkpoint', 'quarantine', 'quarantine_event'].map((table) => ({
+    text: `DELETE FROM ${table} WHERE projection = $1 AND generation = $2`, values: [projection, generation],
+  }));
+  return [{ text: `DROP SCHEMA IF EXISTS ${schemaOf(projection, generation)} CASCADE` }, ...forget];
+}

@@ -1,0 +1,116 @@
+import type { Lane } from '#contracts/kernel/lane.js';
+import { comparePositions, isAfter, laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
+import type { Lease } from '#platform/control/leases.js';
+import type { FeedBatch, LanedEvent } from '#platform/feed/port.js';
+import type { WriterConnection } from '#platform/read-store/connection.js';
+import type { RowProjection } from '../kit/projection.js';
+import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
+import { WORKER_LIMITS, type WorkerContext } from './context.js';
+import { ShardWriter } from './shard-writer.js';
+
+export interface SessionOptions {
+  readonly context: WorkerContext;
+  readonly projection: RowProjection;
+  readonly generations: readonly number[];
+  readonly leases: readonly Lease[];
+  readonly connections: readonly WriterConnection[];
+  readonly logId: string;
+}
+
+/** The lanes a worker holds, over all shards, for all generations that are kept current: they stand at the same position at every commit. */
+export class Session {
+  readonly #options: SessionOptions;
+  #writers: readonly ShardWriter[] = [];
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Claims the lanes and brings all generations to one position: a generation that is behind (a new one) catches up first. */
+  async open(signal: AbortSignal): Promise<void> {
+    const { generations } = this.#options;
+    if (generations.length > 1) await this.#align(signal);
+    if (signal.aborted) return;
+    this.#writers = await this.#writersOf(generations);
+    this.publish();
+  }
+
+  async #writersOf(generations: readonly number[]): Promise<readonly ShardWriter[]> {
+    const { context, projection, connections, leases, logId } = this.#options;
+    const beforeCommit = context.hooks.beforeCommit && ((): Promise<void> => context.hooks.beforeCommit?.(projection.name) ?? Promise.resolve());
+    const writers = connections.map((connection) => new ShardWriter({ projection, generations, connection, readStream: context.readStream, beforeCommit }));
+    await Promise.all(writers.map((writer) => writer.claim(leases, logId)));
+    return writers;
+  }
+
+  async #align(signal: AbortSignal): Promise<void> {
+    const each = await Promise.all(this.#options.generations.map((generation) => this.#writersOf([generation])));
+    const targets = this.#options.connections.map((_, shard) => highest(each.map((writers) => writers[shard]?.positions ?? new Map())));
+    for (const writers of each) await this.#catchUp(writers, targets, signal);
+  }
+
+  async #catchUp(writers: readonly ShardWriter[], targets: readonly ReadonlyMap<Lane, Position>[], signal: AbortSignal): Promise<void> {
+    const behind = (): boolean => writers.some((writer, shard) => [...writer.positions].some(([lane, position]) => isAfter(targets[shard]?.get(lane) ?? ORIGIN, position)));
+    if (!behind()) return;
+    for await (const batch of this.#read(lowest(writers), signal)) {
+      await Promise.all(writers.map((writer, shard) => writer.apply(this.#ofShard(batch.entries, shard), batch.scannedTo, targets[shard])));
+      if (!behind()) return;
+    }
+  }
+
+  #read(after: Position, signal: AbortSignal): AsyncIterable<FeedBatch> {
+    const { context, projection } = this.#options;
+    return context.feed.subscribe({ topics: projection.topics, after, batchSize: WORKER_LIMITS.batchEvents, signal });
+  }
+
+  /** Everything after the lowest checkpoint; what a lane has already is dropped as a duplicate. */
+  batches(signal: AbortSignal): AsyncIterable<FeedBatch> {
+    return this.#read(lowest(this.#writers), signal);
+  }
+
+  #ofShard(entries: readonly LanedEvent[], shard: number): readonly LanedEvent[] {
+    const { shards } = this.#options.context;
+    return shards.count === 1 ? entries : entries.filter(({ event }) => shards.shardOf(event.shardKey) === shard);
+  }
+
+  /** Every shard commits its rows and its checkpoints, also when no row is its own; then whoever waits is told. */
+  async apply(batch: FeedBatch): Promise<Outcomes> {
+    const outcomes = noOutcomes();
+    const each = await Promise.all(this.#writers.map((writer, shard) => writer.apply(this.#ofShard(batch.entries, shard), batch.scannedTo)));
+    for (const one of each) addOutcomes(outcomes, one);
+    this.publish();
+    return outcomes;
+  }
+
+  /** Lanes have nothing up to here: true without a commit, so it is told at once and committed with the next batch. */
+  publish(quietTo: Position = ORIGIN): void {
+    const { context, projection, generations } = this.#options;
+    const positions = [...this.positions].map(([lane, position]) => [lane, laterOf(position, quietTo)] as const);
+    for (const generation of generations) context.hub.publish(projection.name, generation, positions);
+  }
+
+  /** The lowest position of each lane over the shards. */
+  get positions(): ReadonlyMap<Lane, Position> {
+    const lanes = new Map<Lane, Position>();
+    for (const writer of this.#writers) {
+      for (const [lane, position] of writer.positions) {
+        const known = lanes.get(lane);
+        if (known === undefined || isAfter(known, position)) lanes.set(lane, position);
+      }
+    }
+    return lanes;
+  }
+
+  get parkedStreams(): number {
+    return this.#writers.reduce((sum, writer) => sum + writer.parkedStreams, 0);
+  }
+}
+
+function highest(each: readonly ReadonlyMap<Lane, Position>[]): Map<Lane, Position> {
+  const lanes = new Map<Lane, Position>();
+  for (const positions of each) for (const [lane, position] of positions) lanes.set(lane, laterOf(lanes.get(lane) ?? ORIGIN, position));
+  return lanes;
+}
+
+const lowest = (writers: readonly ShardWriter[]): Position =>
+  writers.flatMap((writer) => [...writer.positions.values()]).sort(comparePositions)[0] ?? ORIGIN;

@@ -1,0 +1,182 @@
+import type { Envelope } from '#contracts/kernel/envelope.js';
+import type { Lane } from '#contracts/kernel/lane.js';
+import { platformProblem } from '#contracts/kernel/errors.js';
+import { earlierOf, isAfter, laterOf, toPosition, type Position } from '#contracts/kernel/position.js';
+import type { Lease } from '#platform/control/leases.js';
+import type { LanedEvent } from '#platform/feed/port.js';
+import { isDataFault, type Statement, type WriterConnection } from '#platform/read-store/connection.js';
+import { folderOf, type Folder } from '../kit/fold.js';
+import type { ProjectedRow, RowProjection } from '../kit/projection.js';
+import { addOutcomes, groupByStream, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
+import { foldGroup, type Folded, type ReadStream } from './fold-group.js';
+import { GenerationTables } from './generation-tables.js';
+import { keepWaiting, park, selectParked } from './quarantine.js';
+import { TallyDelta } from './tallies.js';
+
+interface HeldLane {
+  readonly epoch: string;
+  position: Position;
+}
+
+export interface ShardWriterOptions {
+  readonly projection: RowProjection;
+  /** All at the same position of every lane. */
+  readonly generations: readonly number[];
+  readonly connection: WriterConnection;
+  readonly readStream: ReadStream;
+  /** Called between the fold and the commit; tests stop a worker here. */
+  readonly beforeCommit?: (() => Promise<void>) | undefined;
+}
+
+const CLAIM = `UPDATE checkpoint SET epoch = mine.epoch FROM unnest($3::text[], $4::bigint[]) AS mine(lane, epoch)
+  WHERE checkpoint.projection = $1 AND checkpoint.generation = $2 AND checkpoint.lane = mine.lane AND checkpoint.epoch <= mine.epoch
+  RETURNING checkpoint.lane, checkpoint.position, checkpoint.log_id`;
+
+/** One projection on one shard: folds batches into its rows and commits rows, tallies, parked streams and checkpoints in one transaction. */
+export class ShardWriter {
+  readonly #lanes = new Map<Lane, HeldLane>();
+  readonly #parked = new Set<string>();
+  readonly #tables: readonly GenerationTables[];
+  readonly #folder: Folder<ProjectedRow>;
+  readonly #options: ShardWriterOptions;
+
+  constructor(options: ShardWriterOptions) {
+    this.#options = options;
+    this.#folder = folderOf(options.projection);
+    this.#tables = options.generations.map((generation) => new GenerationTables(options.projection, generation, options.connection));
+  }
+
+  /** Writes this owner's epochs into the checkpoints (from now on no earlier owner can commit) and reads where they stand. @throws Problem log-diverged */
+  async claim(leases: readonly Lease[], logId: string): Promise<void> {
+    const { projection, generations, connection } = this.#options;
+    const epochs = new Map(leases.map(({ lane, epoch }) => [lane, epoch]));
+    for (const generation of generations) {
+      const rows = await connection.rows({ text: CLAIM, values: [projection.name, generation, [...epochs.keys()], [...epochs.values()]] });
+      for (const [lane, position, log] of rows) {
+        if (log !== logId) throw platformProblem('log-diverged');
+        const held = { epoch: epochs.get(lane as Lane) ?? '0', position: toPosition(position ?? '0') };
+        this.#lanes.set(lane as Lane, held);
+      }
+      for (const [stream] of await connection.rows(selectParked(projection.name, generation))) if (typeof stream === 'string') this.#parked.add(stream);
+    }
+  }
+
+  get positions(): ReadonlyMap<Lane, Position> {
+    return new Map([...this.#lanes].map(([lane, { position }]) => [lane, position]));
+  }
+
+  get parkedStreams(): number {
+    return this.#parked.size;
+  }
+
+  /**
+   * Applies what is new of a batch and moves every lane to `scannedTo` (never backwards, never beyond its ceiling). A deterministic fault
+   * halves the batch until one event is found.
+   */
+  async apply(entries: readonly LanedEvent[], scannedTo: Position, ceilings?: ReadonlyMap<Lane, Position>): Promise<Outcomes> {
+    const fresh = entries.filter(({ event, lane }) => this.#isFresh(event, lane, ceilings?.get(lane)));
+    const outcomes = noOutcomes();
+    outcomes.duplicate = entries.length - fresh.length;
+    await this.#write(fresh, scannedTo, ceilings, outcomes);
+    return outcomes;
+  }
+
+  #isFresh(event: Envelope, lane: Lane, ceiling: Position | undefined): boolean {
+    const held = this.#lanes.get(lane);
+    return held !== undefined && isAfter(event.position, held.position) && !(ceiling !== undefined && isAfter(event.position, ceiling));
+  }
+
+  async #write(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, outcomes: Outcomes): Promise<void> {
+    try {
+      addOutcomes(outcomes, await this.#commit(fresh, upTo, ceilings));
+    } catch (error) {
+      const [first] = fresh;
+      if (!isDataFault(error) || !first) throw error;
+      if (fresh.length === 1) return addOutcomes(outcomes, await this.#commit(fresh, upTo, ceilings, reasonOf(error)));
+      const half = fresh.length >> 1;
+      await this.#write(fresh.slice(0, half), fresh[half - 1]?.event.position ?? upTo, ceilings, outcomes);
+      await this.#write(fresh.slice(half), upTo, ceilings, outcomes);
+    }
+  }
+
+  async #commit(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, refused?: string): Promise<Outcomes> {
+    const { projection, generations, connection, beforeCommit } = this.#options;
+    const parkedBefore = fresh.filter(({ event }) => this.#parked.has(event.stream));
+    const { groups, ignored } = groupByStream(parkedBefore.length === 0 ? fresh : fresh.filter(({ event }) => !this.#parked.has(event.stream)), this.#hasRow);
+    const waiting = parkedBefore.map(({ event }) => event);
+    const folded = refused === undefined ? await this.#foldAll(groups) : { statements: [], faults: refusedFaults(groups, refused), waiting: [], outcomes: quarantined(groups) };
+    const moves = this.#moves(upTo, ceilings);
+    const allWaiting = [...waiting, ...folded.waiting];
+    await beforeCommit?.();
+    // The fence comes first: it locks the lanes, so that of two owners one waits and then finds itself fenced.
+    await connection.transaction([
+      this.#fence(moves),
+      ...folded.statements,
+      ...folded.faults.map((fault) => park(projection.name, generations, fault)),
+      ...(allWaiting.length === 0 ? [] : [keepWaiting(projection.name, generations, allWaiting)]),
+    ]);
+    for (const [lane, position] of moves) this.#moveLane(lane, position);
+    for (const { event } of folded.faults) this.#parked.add(event.stream);
+    folded.outcomes.ignored += ignored;
+    folded.outcomes.quarantined += waiting.length;
+    return folded.outcomes;
+  }
+
+  readonly #hasRow = (event: Envelope): boolean => this.#folder.hasRow(event as Parameters<Folder<ProjectedRow>['hasRow']>[0]);
+
+  #moveLane(lane: Lane, position: Position): void {
+    const held = this.#lanes.get(lane);
+    if (held) held.position = position;
+  }
+
+  #moves(upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined): Map<Lane, Position> {
+    const to = (lane: Lane): Position => earlierOf(upTo, ceilings?.get(lane) ?? upTo);
+    return new Map([...this.#lanes].map(([lane, { position }]) => [lane, laterOf(position, to(lane))]));
+  }
+
+  #fence(moves: ReadonlyMap<Lane, Position>): Statement {
+    const held = [...this.#lanes.values()];
+    const { projection, generations } = this.#options;
+    const values = [projection.name, generations, [...moves.keys()], held.map(({ position }) => position), [...moves.values()], held.map(({ epoch }) => epoch)];
+    return { name: 'fence', text: 'SELECT move_checkpoints($1, $2, $3, $4, $5, $6)', values };
+  }
+
+  /** Folds the batch for every generation; faults are the same in each, because the fold is the same. */
+  async #foldAll(groups: readonly StreamEvents[]): Promise<{ statements: Statement[]; faults: readonly Fault[]; waiting: readonly Envelope[]; outcomes: Outcomes }> {
+    const statements: Statement[] = [];
+    let results: readonly Folded[] = [];
+    for (const tables of this.#tables) {
+      const rows = await tables.load(groups);
+      results = await this.#foldGroups(groups, rows);
+      statements.push(...(await this.#writesOf(tables, results)));
+    }
+    const outcomes = noOutcomes();
+    for (const result of results) addOutcomes(outcomes, result.outcomes);
+    return { statements, outcomes, faults: results.flatMap(({ fault }) => (fault ? [fault] : [])), waiting: results.flatMap(({ waiting }) => waiting) };
+  }
+
+  async #foldGroups(groups: readonly StreamEvents[], rows: ReadonlyMap<string, ProjectedRow>): Promise<readonly Folded[]> {
+    const results: Folded[] = [];
+    for (const group of groups) results.push(await foldGroup(this.#folder, rows.get(group.id), group, this.#options.readStream));
+    return results;
+  }
+
+  async #writesOf(tables: GenerationTables, results: readonly Folded[]): Promise<readonly Statement[]> {
+    const rows = results.flatMap(({ before, after }) => (after && after !== before ? [after] : []));
+    await tables.ensurePartitions(rows);
+    const { tallies } = this.#options.projection;
+    if (!tallies) return tables.upsert(rows);
+    const delta = new TallyDelta(tallies);
+    for (const { before, after } of results) if (after !== before) delta.add(before, after);
+    return [...tables.upsert(rows), ...tables.addTallies(delta.take())];
+  }
+}
+
+const refusedFaults = (groups: readonly StreamEvents[], reason: string): readonly Fault[] =>
+  groups.flatMap(({ events, fault, lane }) => (fault ? [fault] : events.map((event) => ({ event, lane, reason }))));
+
+function quarantined(groups: readonly StreamEvents[]): Outcomes {
+  const outcomes = noOutcomes();
+  outcomes.quarantined = groups.length;
+  return outcomes;
+}

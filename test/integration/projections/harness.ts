@@ -1,0 +1,112 @@
+import pg from 'pg';
+import { slotOf, SLOTS } from '#contracts/routing.js';
+import type { StreamId } from '#contracts/kernel/ids.js';
+import { toRevision } from '#contracts/kernel/position.js';
+import type { InvoiceFact } from '#contracts/events/invoice.js';
+import type { UserFact } from '#contracts/events/auth.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { MemoryCache } from '#platform/cache/memory.js';
+import { ControlDatabase } from '#platform/control/database.js';
+import { Pointer } from '#platform/control/pointer.js';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { MemoryEventStore } from '#platform/event-store/memory.js';
+import type { EventStore } from '#platform/event-store/port.js';
+import { ProgressHub } from '#platform/progress/hub.js';
+import { evenSlots, Shards } from '#platform/read-store/shards.js';
+import { schemaOf } from '#platform/read-store/table.js';
+import type { RowProjection } from '../../../projections/kit/projection.js';
+import { migrateControl, migrateShards, startProjections, type GenerationSwitch, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
+import { freshDatabase } from '../../support/postgres.js';
+import { toNew, type Routed } from '../../unit/projections/events.js';
+
+export interface StartOptions {
+  readonly owner?: string;
+  readonly hooks?: WorkerHooks;
+  readonly projections?: readonly RowProjection[];
+  readonly cache?: boolean;
+}
+
+/** One log in memory, one control database, N shards; workers are started on it, as processes would be. */
+export class Harness {
+  readonly store = new MemoryEventStore();
+  readonly switches: GenerationSwitch[] = [];
+  readonly cache = new MemoryCache<InvoiceSummary>({ maxBytes: 10_000_000, sizeOf: () => 1_000 });
+  readonly hub = new ProgressHub();
+  readonly #cleanups: (() => Promise<void>)[] = [];
+  rebuildStore: EventStore = this.store;
+
+  private constructor(readonly controlSettings: ConnectionSettings, readonly shardSettings: readonly ConnectionSettings[]) {}
+
+  static async open(shards = 1): Promise<Harness> {
+    const control = await freshDatabase();
+    const settings: ConnectionSettings[] = [];
+    for (let shard = 0; shard < shards; shard += 1) settings.push(await freshDatabase());
+    await migrateControl(control);
+    await migrateShards(settings);
+    return new Harness(control, settings);
+  }
+
+  async start({ owner = 'worker', hooks = {}, projections, cache = false }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+    const control = new ControlDatabase(this.controlSettings);
+    const pointer = new Pointer(control, 'read-models');
+    const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
+    const hub = new ProgressHub();
+    const handle = await startProjections({
+      eventStore: this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }),
+      logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
+    });
+    let stopping: Promise<void> | undefined;
+    const stop = (): Promise<void> => (stopping ??= handle.stop().then(() => shards.close()).then(() => control.close()));
+    this.#cleanups.push(stop);
+    return { ...handle, pointer, hub, stop };
+  }
+
+  async append(stream: StreamId, facts: readonly (InvoiceFact | UserFact | { type: string; data: unknown })[], routed: Routed = {}): Promise<void> {
+    const from = (await this.store.readStream(stream)).length;
+    const events = facts.map((fact, index) => toNew(stream, from + index, fact, routed));
+    const result = await this.store.append(stream, from === 0 ? 'none' : toRevision(from - 1), events);
+    if (result.outcome !== 'appended') throw new Error('the test appended at the wrong revision');
+  }
+
+  /** Rows of a table over all shards, parsed, in id order. */
+  async rows<Row>(projection: string, generation: number, table: RowProjection['table'] | { name: string; columns: readonly { name: string }[]; parse(values: readonly (string | null)[]): Row }): Promise<Row[]> {
+    const names = table.columns.map(({ name }) => `${name}::text`).join(', ');
+    const values = await this.sql<string[]>(`SELECT ${names} FROM ${schemaOf(projection, generation)}.${table.name}`, true);
+    return values.map((row) => table.parse(row) as Row).sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+  }
+
+  async sql<Row>(text: string, array = false): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (const settings of this.shardSettings) {
+      const client = new pg.Client(settings);
+      await client.connect();
+      const result = await client.query({ text, ...(array && { rowMode: 'array' as const }) }).finally(() => client.end());
+      rows.push(...(result.rows as Row[]));
+    }
+    return rows;
+  }
+
+  async control<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
+    const client = new pg.Client(this.controlSettings);
+    await client.connect();
+    return (await client.query<Row>(text).finally(() => client.end())).rows;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#cleanups.map((cleanup) => cleanup()));
+  }
+}
+
+/** Looks every few milliseconds until it is so. @throws Error after ten seconds */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within 10 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The projection has committed everything of the log (as far as its workers count events). */
+export async function caughtUp(handle: Pick<ProjectionsHandle, 'status'>, ...names: readonly string[]): Promise<void> {
+  await until(async () => (await handle.status()).filter(({ name }) => names.includes(name)).every(({ eventsBehind, lanes }) => eventsBehind === 0 && lanes.length > 0), `${names.join(', ')} caught up`);
+}
