@@ -38,12 +38,12 @@ export class Client {
     return this.#send<Body>('POST', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
   }
 
-  postXml<Body>(path: string, bytes: Uint8Array, headers: Record<string, string>): Promise<Answer<Body>> {
+  postXml<Body>(path: string, bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>): Promise<Answer<Body>> {
     return this.#send<Body>('POST', path, bytes, { 'content-type': 'application/xml', ...headers });
   }
 
-  async #send<Body>(method: string, path: string, body: string | Uint8Array | undefined, headers: Record<string, string>): Promise<Answer<Body>> {
-    const init: RequestInit = { method, headers: { authorization: `Bearer ${this.instance.token}`, ...headers }, ...(body !== undefined && { body: body as BodyInit }) };
+  async #send<Body>(method: string, path: string, body: string | Uint8Array<ArrayBuffer> | undefined, headers: Record<string, string>): Promise<Answer<Body>> {
+    const init: RequestInit = { method, headers: { authorization: `Bearer ${this.instance.token}`, ...headers }, ...(body !== undefined && { body }) };
     const response = await fetch(new URL(path, this.instance.url), init);
     const text = await response.text();
     const parsed: unknown = /json/u.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;

@@ -7,7 +7,7 @@ import yauzl from 'yauzl';
 export interface InputFile {
   readonly name: string;
   /** @throws Error with what is wrong, as text for the table */
-  read(): Promise<Uint8Array>;
+  read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export const INPUT_LIMITS = { maxFileBytes: 256 * 1024 * 1024, maxZipEntries: 200_000, maxDepth: 32 } as const;
@@ -49,7 +49,7 @@ async function* fromFolder(folder: string, depth: number): AsyncIterable<InputFi
   for (const name of names.sort()) yield* fromPath(join(folder, name), false, depth + 1);
 }
 
-async function readBounded(path: string, size: number): Promise<Uint8Array> {
+async function readBounded(path: string, size: number): Promise<Uint8Array<ArrayBuffer>> {
   if (size > INPUT_LIMITS.maxFileBytes) throw new Error(`it has more than ${INPUT_LIMITS.maxFileBytes} bytes`);
   return readFile(path);
 }
@@ -92,7 +92,7 @@ function nextEntry(zip: yauzl.ZipFile): Promise<yauzl.Entry | undefined> {
   });
 }
 
-async function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Uint8Array> {
+async function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Uint8Array<ArrayBuffer>> {
   if (entry.uncompressedSize > INPUT_LIMITS.maxFileBytes) throw new Error(`it has more than ${INPUT_LIMITS.maxFileBytes} bytes`);
   const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))));
   const chunks: Buffer[] = [];

@@ -34,50 +34,47 @@ interface Submitted {
   readonly id: string;
   readonly position: string;
   readonly outcome: 'created' | 'resubmitted' | 'duplicate';
+  readonly attempt: number;
 }
 
 const ENDINGS = ['fiscal.invoice.validated', 'fiscal.invoice.archived', 'fiscal.invoice.validation-failed', 'fiscal.invoice.failed'];
 const BUSY_PAUSE_MS = 500;
 const MAX_BUSY = 120;
 
-/** How invoices ended, as the live tail tells it. */
+type Ending = Omit<ImportLine, 'file'>;
+
+/** How attempts ended, as the live tail tells it. */
 class Endings {
-  readonly #ended = new Map<string, Omit<ImportLine, 'file'>>();
+  readonly #ended = new Map<string, Ending>();
   readonly #warned = new Set<string>();
   readonly #waiting = new Map<string, () => void>();
 
   take(type: string, id: string, data: Readonly<Record<string, unknown>>): void {
+    const key = `${id}/${String(data['attempt'])}`;
     const verdict = data['verdict'] as { verdict?: string; findings?: { severity: string; code: string }[] } | undefined;
     if (type === 'fiscal.invoice.validated') {
-      if (verdict?.verdict === 'valid-with-warnings') this.#warned.add(id);
-      else this.#warned.delete(id);
-      return;
-    }
-    if (type === 'fiscal.invoice.archived') this.#end(id, this.#warned.has(id) ? 'archived with warnings' : 'archived', '');
-    else if (type === 'fiscal.invoice.validation-failed') this.#end(id, 'rejected', verdict?.findings?.find((finding) => finding.severity === 'error')?.code ?? verdict?.verdict ?? '');
-    else this.#end(id, data['retriesExhausted'] === true ? 'technical failure' : 'rejected', String(data['code'] ?? ''));
+      if (verdict?.verdict === 'valid-with-warnings') this.#warned.add(key);
+    } else if (type === 'fiscal.invoice.archived') this.#end(key, { category: this.#warned.has(key) ? 'archived with warnings' : 'archived', detail: '', id });
+    else if (type === 'fiscal.invoice.validation-failed') this.#end(key, { category: 'rejected', detail: verdict?.findings?.find(({ severity }) => severity === 'error')?.code ?? verdict?.verdict ?? '', id });
+    else if (type === 'fiscal.invoice.failed') this.#end(key, { category: data['retriesExhausted'] === true ? 'technical failure' : 'rejected', detail: String(data['code'] ?? ''), id });
   }
 
-  #end(id: string, category: Category, detail: string): void {
-    this.#ended.set(id, { category, detail, id });
-    this.#waiting.get(id)?.();
+  #end(key: string, ending: Ending): void {
+    this.#ended.set(key, ending);
+    this.#waiting.get(key)?.();
   }
 
-  /** The ending that comes after the file was taken in; undefined when it does not come in time. */
-  async of(id: string, ms: number): Promise<Omit<ImportLine, 'file'> | undefined> {
-    if (!this.#ended.has(id)) {
+  /** The ending of one attempt; undefined when it does not come in time. */
+  async of({ id, attempt }: Submitted, ms: number): Promise<Ending | undefined> {
+    const key = `${id}/${attempt}`;
+    if (!this.#ended.has(key)) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
-        this.#waiting.set(id, () => { clearTimeout(timer); resolve(); });
+        this.#waiting.set(key, () => { clearTimeout(timer); resolve(); });
       });
-      this.#waiting.delete(id);
+      this.#waiting.delete(key);
     }
-    return this.#ended.get(id);
-  }
-
-  /** A new attempt begins: what an earlier one ended with does not count. */
-  forget(id: string): void {
-    this.#ended.delete(id);
+    return this.#ended.get(key);
   }
 }
 
@@ -122,8 +119,8 @@ async function follow(client: Client, endings: Endings, signal: AbortSignal): Pr
   return { done };
 }
 
-async function importOne(client: Client, endings: Endings, file: InputFile, settleMs: number): Promise<Omit<ImportLine, 'file'>> {
-  let bytes: Uint8Array;
+async function importOne(client: Client, endings: Endings, file: InputFile, settleMs: number): Promise<Ending> {
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await file.read();
   } catch (error) {
@@ -132,14 +129,14 @@ async function importOne(client: Client, endings: Endings, file: InputFile, sett
   try {
     const submitted = await submit(client, file.name, bytes);
     if (submitted.outcome === 'duplicate') return { category: 'duplicate', detail: submitted.id, id: submitted.id };
-    return (await endings.of(submitted.id, settleMs)) ?? { category: 'technical failure', detail: 'still being processed', id: submitted.id };
+    return (await endings.of(submitted, settleMs)) ?? { category: 'technical failure', detail: 'still being processed', id: submitted.id };
   } catch (error) {
     return error instanceof ApiProblem ? refused(error.document) : { category: 'technical failure', detail: (error as Error).message };
   }
 }
 
 /** A server that is busy or away for a moment is asked again; identity makes the repetition harmless. */
-async function submit(client: Client, name: string, bytes: Uint8Array): Promise<Submitted> {
+async function submit(client: Client, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Submitted> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       const headers = { 'folio-channel': 'import', 'folio-file-name': encodeURIComponent(name.split(/[/!]/u).at(-1) ?? name) };
@@ -152,7 +149,7 @@ async function submit(client: Client, name: string, bytes: Uint8Array): Promise<
   }
 }
 
-function refused(document: ProblemDocument): Omit<ImportLine, 'file'> {
+function refused(document: ProblemDocument): Ending {
   if (document.code === 'document-unsupported') return { category: 'unsupported', detail: String(document['root'] ?? document.detail) };
   if (document.code === 'document-unreadable' || document.code === 'body-too-large') return { category: 'unreadable', detail: document.detail };
   if (document.code === 'invoice-identity-conflict' || document.code === 'invoice-copies-exhausted') return { category: 'conflicting', detail: document.detail };

@@ -40,6 +40,8 @@ export interface Submitted {
   readonly outcome: 'created' | 'resubmitted' | 'duplicate';
   readonly id: InvoiceId;
   readonly stream: StreamId;
+  /** Attempt that the file belongs to: its events carry this number. */
+  readonly attempt: number;
   readonly revision: Revision;
   readonly position: Position;
 }
@@ -93,11 +95,11 @@ async function submit(store: EventStore, identity: IdentityClaim, submission: Su
 }
 
 /** The conflict is the state's word, not the decision's: the copy that was kept (or had been before) is not the file in force. */
-function outcomeOf({ outcome, state, revision, position, first }: Handled<InvoiceState>, sha256: Sha256): Pick<Submitted, 'outcome' | 'revision' | 'position'> {
+function outcomeOf({ outcome, state, revision, position, first }: Handled<InvoiceState>, sha256: Sha256): Pick<Submitted, 'outcome' | 'attempt' | 'revision' | 'position'> {
   if (state.status === 'absent') throw problem('internal');
-  if (outcome === 'unchanged' && (state.status === 'rejected' || state.file.sha256 === sha256)) return { outcome: 'duplicate', ...first };
+  if (outcome === 'unchanged' && (state.status === 'rejected' || state.file.sha256 === sha256)) return { outcome: 'duplicate', attempt: state.attempt, ...first };
   if (state.file.sha256 !== sha256) throw problem('invoice-identity-conflict', { existing: state.file.sha256, received: sha256 });
-  return { outcome: state.attempt === 1 ? 'created' : 'resubmitted', revision, position };
+  return { outcome: state.attempt === 1 ? 'created' : 'resubmitted', attempt: state.attempt, revision, position };
 }
 
 function routingOf({ issuer, issuanceDay }: Claim, stream: StreamId): Routing {

@@ -6,8 +6,14 @@ export interface RoleSpec {
   readonly password: string;
 }
 
-/** Makes what is missing of the roles (login, no rights) and databases (owner: the superuser). Safe to repeat. */
-export async function ensureDatabases(admin: ConnectionSettings, databases: readonly string[], roles: readonly RoleSpec[]): Promise<void> {
+export interface DatabaseSpec {
+  readonly name: string;
+  /** Role that may do everything inside it; absent: the superuser only. */
+  readonly owner?: string;
+}
+
+/** Makes what is missing of the roles (login, no rights) and databases. Safe to repeat. */
+export async function ensureDatabases(admin: ConnectionSettings, databases: readonly DatabaseSpec[], roles: readonly RoleSpec[]): Promise<void> {
   const client = new pg.Client(admin);
   await client.connect();
   try {
@@ -16,9 +22,9 @@ export async function ensureDatabases(admin: ConnectionSettings, databases: read
       const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
       await client.query(`${verb} ROLE ${pg.escapeIdentifier(role.name)} LOGIN PASSWORD ${pg.escapeLiteral(role.password)}`);
     }
-    for (const database of databases) {
-      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
-      if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`);
+    for (const { name, owner } of databases) {
+      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+      if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} ${owner === undefined ? '' : `OWNER ${pg.escapeIdentifier(owner)}`}`);
     }
   } finally {
     await client.end();

@@ -97,7 +97,7 @@ async function submitPart(dependencies: SubmitDependencies, file: UploadedFile, 
     const bytes = await collect(file.content);
     const commandId = commandIdFor(request, context, `${ROUTE}#${index}#${hash(bytes)}`);
     const submitted = await takeIn(dependencies, bytes, { mediaType: 'application/xml', name, channel: channelOf(request) }, commandId, context);
-    return { submitted, result: { file: name, status: submitted.outcome === 'duplicate' ? 200 : 201, ...outcomeBody(submitted), outcome: submitted.outcome } };
+    return { submitted, result: { file: name, status: submitted.outcome === 'duplicate' ? 200 : 201, ...outcomeBody(submitted), outcome: submitted.outcome, attempt: submitted.attempt } };
   } catch (error) {
     if (!(error instanceof Problem) || error.code === 'internal') throw error;
     return { problem: error, result: { file: name, status: error.kind.status, code: error.code, detail: error.message } };
@@ -118,7 +118,7 @@ const sendSubmitted = (submitted: Submitted) => ({
   location: `/api/v1/invoices/${submitted.id}`,
   eventType: 'fiscal.invoice.created',
   stream: submitted.stream,
-  body: { ...outcomeBody(submitted), outcome: submitted.outcome },
+  body: { ...outcomeBody(submitted), outcome: submitted.outcome, attempt: submitted.attempt },
   revision: submitted.revision,
   position: submitted.position,
 });
