@@ -1,4 +1,5 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
+import type { Position } from '#contracts/kernel/position.js';
 import type { ProjectionStatus } from '#contracts/queries.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS } from '#contracts/routing.js';
@@ -196,15 +197,16 @@ class Rebuilds {
 async function statusOf(
   context: WorkerContext, runners: ReadonlyMap<string, Runner>, derived: DerivedRunner<InvoiceSummary> | undefined, rebuilds: Rebuilds,
 ): Promise<readonly ProjectionStatus[]> {
+  // A store that does not answer leaves the count unknown; the seconds still tell.
+  const behind = (topics: readonly string[], position: Position): Promise<number | null> => context.feed.status(topics, position).then((status) => status.behind, () => null);
   const rows = await Promise.all([...runners.values()].map(async (runner): Promise<ProjectionStatus> => {
     const { lanes, position, secondsBehind } = runner.status();
     const { name, topics } = runner.projection;
-    // A store that does not answer leaves the count unknown; the seconds still tell.
-    const behind = await context.feed.status(topics, position).then((status) => status.behind, () => null);
-    const progress = rebuilds.progressOf(name);
-    return { name, generation: context.pointer.generationOf(name) ?? 0, lanes, position, eventsBehind: behind, secondsBehind, rebuild: progress ?? null };
+    const generation = context.pointer.generationOf(name) ?? 0;
+    return { name, generation, lanes, position, eventsBehind: await behind(topics, position), secondsBehind, rebuild: rebuilds.progressOf(name) ?? null };
   }));
   if (!derived) return rows;
   const { position, lanes } = derived.status();
-  return [...rows, { name: derived.name, generation: 1, lanes, position, eventsBehind: null, secondsBehind: 0, rebuild: null }];
+  const { name, topics } = derived.projection;
+  return [...rows, { name, generation: 1, lanes, position, eventsBehind: await behind(topics, position), secondsBehind: 0, rebuild: null }];
 }

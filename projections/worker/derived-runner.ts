@@ -31,7 +31,8 @@ export class DerivedRunner<Row extends ProjectedRow> {
   readonly #stop = new AbortController();
   readonly #outcomes = noOutcomes();
   readonly #lanes: readonly Lane[];
-  #position: Position = ORIGIN;
+  /** Undefined until the head of the log was found. */
+  #position: Position | undefined;
   #done: Promise<void> | undefined;
 
   constructor(options: DerivedRunnerOptions<Row>) {
@@ -40,8 +41,8 @@ export class DerivedRunner<Row extends ProjectedRow> {
     this.#lanes = lanesOf(options.projection.topics);
   }
 
-  get name(): string {
-    return this.#options.projection.name;
+  get projection(): Projection<Row> {
+    return this.#options.projection;
   }
 
   start(): void {
@@ -54,17 +55,16 @@ export class DerivedRunner<Row extends ProjectedRow> {
   }
 
   status(): { readonly position: Position; readonly lanes: readonly { lane: Lane; position: Position }[]; readonly outcomes: Readonly<Outcomes> } {
-    return { position: this.#position, lanes: this.#lanes.map((lane) => ({ lane, position: this.#position })), outcomes: this.#outcomes };
+    const position = this.#position;
+    return { position: position ?? ORIGIN, lanes: position === undefined ? [] : this.#lanes.map((lane) => ({ lane, position })), outcomes: this.#outcomes };
   }
 
   async #run(): Promise<void> {
     const { context, projection } = this.#options;
     const signal = this.#stop.signal;
-    let placed = false;
     while (!signal.aborted) {
       try {
-        if (!placed) this.#position = (await context.feed.status(projection.topics, ORIGIN)).head;
-        placed = true;
+        this.#position ??= (await context.feed.status(projection.topics, ORIGIN)).head;
         for await (const batch of context.feed.subscribe({ topics: projection.topics, after: this.#position, batchSize: WORKER_LIMITS.batchEvents, signal })) {
           await this.#applyBatch(batch);
         }
@@ -116,7 +116,7 @@ export class DerivedRunner<Row extends ProjectedRow> {
     try {
       return events.reduce<Row | undefined>((row, event) => this.#folder.fold(row, decodeTrusted(event)), follows ? known : undefined);
     } catch (error) {
-      this.#options.context.log.warn({ projection: this.name, reason: reasonOf(error) }, 'a row is not cached');
+      this.#options.context.log.warn({ projection: this.projection.name, reason: reasonOf(error) }, 'a row is not cached');
       return 'unusable';
     }
   }

@@ -23,10 +23,10 @@ export function amountFault(text: string): 'format' | 'range' | undefined {
   return whole.length > MAX_INTEGER_DIGITS ? 'range' : undefined;
 }
 
-/** Fraction digits as written, also of amounts beyond the limits. */
+/** Fraction digits as written, also of amounts beyond the limits; 0 for what is no decimal number, which another rule tells. */
 export function writtenScale(text: string): number {
   const point = text.indexOf('.');
-  return point < 0 ? 0 : text.length - point - 1;
+  return point < 0 || !XSD_DECIMAL.test(text) ? 0 : text.length - point - 1;
 }
 
 /** A negative number other than zero, read from the text alone, whatever its length. */
