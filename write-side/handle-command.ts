@@ -5,6 +5,7 @@ import { problem, type Rejection } from '#contracts/errors.js';
 import { decodeTrusted } from '#contracts/events/decode.js';
 import { definitionOf, type DomainEvent } from '#contracts/events/index.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import { withSpan } from '#platform/telemetry/span.js';
 
 /** What a decider answers: facts to append (none = nothing to do), or a coded refusal. */
 export type Decision<Fact> = readonly Fact[] | Rejection;
@@ -62,11 +63,11 @@ export async function handleCommand<State, Command, Event extends DomainEvent, F
     if (earlier.length > 0) return settled('repeated', state, earlier, history[0]);
     const last = history.at(-1);
     if (context.ifRevision !== undefined && context.ifRevision !== last?.revision) throw preconditionFailed(last, context.ifRevision);
-    const decision = decider.decide(command, state);
+    const decision = await withSpan('decide', {}, context.traceparent, () => decider.decide(command, state));
     if (isRejection(decision)) throw problem(decision.rejected, decision.detail);
     if (decision.length === 0) return settled('unchanged', state, last ? [last] : [], history[0]);
     const events = decision.map((fact, index) => toNewEvent(fact, index, context, history[0]));
-    const result = await store.append(stream, last ? last.revision : 'none', events);
+    const result = await withSpan('append', { 'folio.events': events.length }, context.traceparent, () => store.append(stream, last ? last.revision : 'none', events));
     if (result.outcome === 'appended') {
       const first = result.revision - events.length + 1;
       const after = events.reduce((folded, event, index) => decider.evolve(folded, asStored(event, stream, first + index, result.position) as Event), state);
