@@ -1,0 +1,69 @@
+import type { ServerResponse } from 'node:http';
+import ipaddr from 'ipaddr.js';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { platformProblem } from '#contracts/kernel/errors.js';
+import type { Principal } from './route.js';
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+/** One limit per tier, by name, and one for callers without a token (by address). */
+export interface RateLimits {
+  readonly anonymous: RateLimit;
+  readonly [tier: string]: RateLimit;
+}
+
+export interface RateDecision {
+  readonly tier: string;
+  readonly limit: RateLimit;
+  readonly allowed: boolean;
+  readonly remaining: number;
+  /** Seconds until the window begins anew. */
+  readonly resetSeconds: number;
+}
+
+/** Counts a request; a principal is counted by user, everybody else by address. */
+export type RateLimiter = (principal: Principal | undefined, address: string) => Promise<RateDecision>;
+
+/** Fixed windows in this process's memory. A tier without a limit of its own gets the anonymous one, by user. */
+export function createRateLimiter(limits: RateLimits): RateLimiter {
+  const limiters = new Map(Object.entries(limits).map(([tier, limit]) => [tier, limiterOf(tier, limit)]));
+  return async (principal, address) => {
+    const tier = principal && limits[principal.tier] ? principal.tier : 'anonymous';
+    const limit = limits[tier] ?? limits.anonymous;
+    const key = principal ? `user:${principal.userId}` : `address:${addressKey(address)}`;
+    const state = await limiters.get(tier)?.consume(key).catch(refusal);
+    return {
+      tier, limit,
+      allowed: (state?.consumedPoints ?? 0) <= limit.requests,
+      remaining: Math.max(0, state?.remainingPoints ?? 0),
+      resetSeconds: Math.ceil((state?.msBeforeNext ?? 0) / 1_000),
+    };
+  };
+}
+
+const limiterOf = (tier: string, { requests, seconds }: RateLimit): RateLimiterMemory =>
+  new RateLimiterMemory({ keyPrefix: tier, points: requests, duration: seconds });
+
+/** The library rejects with its result when the points are used up; anything else is a fault. */
+function refusal(reason: unknown): RateLimiterRes {
+  if (reason instanceof RateLimiterRes) return reason;
+  throw reason;
+}
+
+/** An IPv6 customer owns a /64: the whole network counts as one caller. */
+export function addressKey(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  return parsed.kind() === 'ipv4' ? parsed.toString() : parsed.toNormalizedString().split(':').slice(0, 4).join(':');
+}
+
+/** Tells the caller where it stands. @throws Problem rate-limited */
+export function applyRateDecision(response: ServerResponse, { tier, limit, allowed, remaining, resetSeconds }: RateDecision): void {
+  response.setHeader('RateLimit-Limit', limit.requests);
+  response.setHeader('RateLimit-Remaining', remaining);
+  response.setHeader('RateLimit-Reset', resetSeconds);
+  if (!allowed) throw platformProblem('rate-limited', { limit: limit.requests, seconds: limit.seconds, tier, retryAfter: Math.max(1, resetSeconds) });
+}

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import type { SpanContext } from '@opentelemetry/api';
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/u;
+const NO_TRACE = '0'.repeat(32);
+const NO_SPAN = '0'.repeat(16);
+
+/** W3C Trace Context, version 00. Undefined when malformed or all zero; a malformed one is ignored, never an error. */
+export function parseTraceparent(text: string | undefined): SpanContext | undefined {
+  const match = text === undefined ? null : TRACEPARENT.exec(text);
+  const [, traceId, spanId, flags] = match ?? [];
+  if (!traceId || !spanId || !flags || traceId === NO_TRACE || spanId === NO_SPAN) return undefined;
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
+}
+
+export const formatTraceparent = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+
+/** A new trace, not sampled: it ties log lines and events together also when no SDK is loaded. */
+export const newTraceparent = (): string =>
+  `00-${randomUUID().replaceAll('-', '')}-${randomUUID().replaceAll('-', '').slice(16)}-00`;
