@@ -10,13 +10,14 @@ import { validateDto } from '#platform/http/validate-dto.js';
 import { handleCommand } from '../../handle-command.js';
 import { invoiceStream } from '../../intake/submit.js';
 import { invoiceDecider } from '../../invoice/decide.js';
-import { commandContext, type CommandRequest } from '../command-request.js';
+import type { IdempotencyStore } from '../../idempotency/port.js';
+import { commandContext, runCommand } from '../command-request.js';
 import { outcomeBody } from '../outcome.js';
 import { CancelInvoiceDto, CANCEL_SCHEMA } from './dto.js';
 
 export interface InvoiceCommandDependencies {
   readonly store: EventStore;
-  readonly commands: CommandRequest;
+  readonly idempotency: IdempotencyStore;
 }
 
 interface CommandRouteSpec {
@@ -49,7 +50,7 @@ const SPECS: readonly CommandRouteSpec[] = [
 /** `POST /api/v1/invoices/{id}/process` and `/cancel`. */
 export const invoiceCommandRoutes = (dependencies: InvoiceCommandDependencies): Route[] => SPECS.map((spec) => commandRoute(dependencies, spec));
 
-function commandRoute({ store, commands }: InvoiceCommandDependencies, spec: CommandRouteSpec): Route {
+function commandRoute({ store, idempotency }: InvoiceCommandDependencies, spec: CommandRouteSpec): Route {
   return {
     method: 'post', path: `/api/v1/invoices/:id/${spec.name}`, roles: spec.roles, tag: 'invoices', summary: spec.summary,
     parameters: [
@@ -64,9 +65,8 @@ function commandRoute({ store, commands }: InvoiceCommandDependencies, spec: Com
       const id = idOf(request);
       const command = await spec.command(request);
       const ifRevision = ifMatchRevision(request);
-      const route = `POST /api/v1/invoices/${id}/${spec.name}`;
       const bodyHash = createHash('sha256').update(JSON.stringify(command)).digest('hex');
-      await commands.run(request, response, context, { route, bodyHash }, async (commandId) => {
+      await runCommand(idempotency, request, response, context, bodyHash, async (commandId) => {
         const stream = invoiceStream(id);
         const { revision, position } = await handleCommand(store, invoiceDecider, stream, command, { ...commandContext(commandId, context), ...(ifRevision !== undefined && { ifRevision }) });
         return { status: spec.status, stream, eventType: 'fiscal.invoice.created', revision, position, body: outcomeBody({ id, revision, position }) };

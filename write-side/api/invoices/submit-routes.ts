@@ -11,19 +11,20 @@ import { readMultipart, type UploadedFile } from '#platform/http/multipart.js';
 import type { RequestContext, Route } from '#platform/http/route.js';
 import { validateDto } from '#platform/http/validate-dto.js';
 import { submitClaim, submitDocument, type IntakeDependencies, type Submitted } from '../../intake/submit.js';
-import { commandContext, commandIdFor, type CommandRequest } from '../command-request.js';
-import { outcomeBody, sendOutcome } from '../outcome.js';
+import type { IdempotencyStore } from '../../idempotency/port.js';
+import { sendAnswer } from '../../idempotency/with-idempotency.js';
+import { commandContext, partCommandId, runCommand } from '../command-request.js';
+import { outcomeBody, toAnswer } from '../outcome.js';
 import { SubmitInvoiceDto, SUBMIT_SCHEMA } from './dto.js';
 
 export interface SubmitDependencies extends IntakeDependencies {
-  readonly commands: CommandRequest;
+  readonly idempotency: IdempotencyStore;
   /** Files in one multipart request. */
   readonly maxFiles: number;
 }
 
 const XML_TYPES = /^(?:application|text)\/(?:[\w.+-]+\+)?xml\b/iu;
 const CHANNELS = { api: 'upload', import: 'import' } as const;
-const ROUTE = 'POST /api/v1/invoices';
 
 /** `POST /api/v1/invoices`: JSON, the document itself, or a form with one or many of them. */
 export function submitRoute(dependencies: SubmitDependencies): Route {
@@ -52,9 +53,9 @@ export function submitRoute(dependencies: SubmitDependencies): Route {
 
 async function submitXml(dependencies: SubmitDependencies, request: Request, response: Response, context: RequestContext): Promise<void> {
   const bytes = await readBody(request, dependencies.maxDocumentBytes);
-  await dependencies.commands.run(request, response, context, { route: ROUTE, bodyHash: hash(bytes) }, async (commandId) => {
+  await runCommand(dependencies.idempotency, request, response, context, hash(bytes), async (commandId) => {
     const submitted = await takeIn(dependencies, bytes, { mediaType: 'application/xml', name: fileNameOf(request), channel: channelOf(request) }, commandId, context);
-    return sendSubmitted(submitted);
+    return submittedAnswer(submitted);
   });
 }
 
@@ -62,9 +63,9 @@ async function submitJson(dependencies: SubmitDependencies, request: Request, re
   const bytes = await readBody(request, 64 * 1024);
   const dto = await validateDto(SubmitInvoiceDto, parseJson(bytes));
   if (!/^(?:https?|file):/iu.test(dto.fileUrl) || !URL.canParse(dto.fileUrl)) throw problem('url-not-allowed', { reason: 'it must be an http, https or file address' });
-  await dependencies.commands.run(request, response, context, { route: ROUTE, bodyHash: hash(bytes) }, async (commandId) => {
+  await runCommand(dependencies.idempotency, request, response, context, hash(bytes), async (commandId) => {
     const incoming = { claim: toClaim(dto), fileUrl: dto.fileUrl, checksum: toSha256(dto.checksum) };
-    return sendSubmitted(await submitClaim(dependencies, incoming, commandContext(commandId, context)));
+    return submittedAnswer(await submitClaim(dependencies, incoming, commandContext(commandId, context)));
   });
 }
 
@@ -88,14 +89,14 @@ async function submitForm(dependencies: SubmitDependencies, request: Request, re
     return;
   }
   if (only.problem) throw only.problem;
-  if (only.submitted) sendOutcome(response, sendSubmitted(only.submitted));
+  if (only.submitted) sendAnswer(response, toAnswer(submittedAnswer(only.submitted)));
 }
 
 async function submitPart(dependencies: SubmitDependencies, file: UploadedFile, index: number, request: Request, context: RequestContext): Promise<{ result: FileResult; submitted?: Submitted; problem?: Problem }> {
   const name = file.filename || `file ${index + 1}`;
   try {
     const bytes = await collect(file.content);
-    const commandId = commandIdFor(request, context, `${ROUTE}#${index}#${hash(bytes)}`);
+    const commandId = partCommandId(request, context, `${index}#${hash(bytes)}`);
     const submitted = await takeIn(dependencies, bytes, { mediaType: 'application/xml', name, channel: channelOf(request) }, commandId, context);
     return { submitted, result: { file: name, status: submitted.outcome === 'duplicate' ? 200 : 201, ...outcomeBody(submitted), outcome: submitted.outcome, attempt: submitted.attempt } };
   } catch (error) {
@@ -113,7 +114,7 @@ interface FileTraits {
 const takeIn = (dependencies: SubmitDependencies, bytes: Uint8Array, { mediaType, name, channel }: FileTraits, commandId: CommandId, context: RequestContext): Promise<Submitted> =>
   submitDocument(dependencies, { bytes, mediaType, channel, ...(name !== undefined && { name }) }, commandContext(commandId, context));
 
-const sendSubmitted = (submitted: Submitted) => ({
+const submittedAnswer = (submitted: Submitted) => ({
   status: submitted.outcome === 'duplicate' ? 200 : 201,
   location: `/api/v1/invoices/${submitted.id}`,
   eventType: 'fiscal.invoice.created',
