@@ -25,15 +25,16 @@ function tables(is40: boolean) {
   return { comprobante: required('comprobante', is40), emisor: required('emisor', is40), receptor: required('receptor', is40), concepto: required('concepto', is40) };
 }
 
-function checkAttributes(names: readonly string[], attributes: object, path: () => string, report: Report): void {
-  const values = attributes as Readonly<Record<string, string | undefined>>;
+type AnyAttributes = Readonly<Record<string, string | undefined>>;
+
+function checkAttributes(names: readonly string[], attributes: AnyAttributes, path: () => string, report: Report): void {
   for (const name of names) {
-    const value = values[name];
+    const value = attributes[name];
     if (value === undefined || value.trim() === '') report(() => `${path()}/@${name}`, 'a value', value === undefined ? ABSENT : '(empty)', name);
   }
 }
 
-function checkElement(names: readonly string[], attributes: object | undefined, name: string, report: Report): void {
+function checkElement(names: readonly string[], attributes: AnyAttributes | undefined, name: string, report: Report): void {
   if (attributes) checkAttributes(names, attributes, () => `${COMPROBANTE}/${name}`, report);
   else report(`${COMPROBANTE}/${name}`, 'one element', ABSENT, name);
 }
