@@ -1,5 +1,5 @@
 import { MAX_FINDINGS, type Finding } from '#contracts/invoice/verdict.js';
-import type { Report, RuleText } from './rules/rule.js';
+import type { Path, Report, RuleText } from './rules/rule.js';
 import { clip } from './text.js';
 
 /** Findings kept per code in the complete list; later ones of the same code are counted only. */
@@ -23,7 +23,7 @@ export class Findings {
     return (path, expected, found, term) => this.add(rule, path, expected, found, term);
   }
 
-  add(rule: RuleText, path: string, expected: string, found: string, term = rule.term): void {
+  add(rule: RuleText, path: Path, expected: string, found: string, term = rule.term): void {
     let entry = this.byCode.get(rule.code);
     if (!entry) this.byCode.set(rule.code, (entry = { rule, count: 0, kept: [] }));
     entry.count += 1;
@@ -31,7 +31,7 @@ export class Findings {
     entry.kept.push({
       code: rule.code,
       severity: rule.severity,
-      path: clip(path, MAX_PATH),
+      path: clip(typeof path === 'string' ? path : path(), MAX_PATH),
       term: clip(term, MAX_VALUE),
       expected: clip(expected, MAX_VALUE),
       found: clip(found, MAX_VALUE),

@@ -78,5 +78,9 @@ describe('the first rules of CFDI 4.0', () => {
   it('demand zero in a transfer', () => {
     const transfer = replaced(replaced(cfdi(), 'TipoDeComprobante="I"', 'TipoDeComprobante="T"'), / MetodoPago="PUE"/u, '');
     expect(codesOf(transfer)).to.deep.equal(['CFDI40109', 'CFDI40119']);
+    const zero = replaced(replaced(transfer, / SubTotal="[^"]+"/u, ' SubTotal="0.00"'), / Total="[^"]+"/u, ' Total="0.00"');
+    expect(codesOf(zero)).to.deep.equal([]);
+    const untaxed = replaced(zero, /<cfdi:Impuestos Total.*?<\/cfdi:Impuestos>/u, '');
+    expect(codesOf(replaced(untaxed, 'Moneda="MXN"', 'Moneda="XXX"'))).to.deep.equal([]);
   });
 });

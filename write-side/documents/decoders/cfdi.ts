@@ -11,7 +11,7 @@ const MAX_COMPLEMENTS = 32;
 const MAX_REPEATED = 16;
 
 type Tax = Attributes<TaxAttribute>;
-type Line = Concepto & { readonly traslados: Tax[]; readonly retenciones: Tax[] };
+type Line = Concepto & { traslados: Tax[]; retenciones: Tax[] };
 type Totals = Impuestos & { readonly traslados: Tax[]; readonly retenciones: Tax[] };
 type Single = 'emisor' | 'receptor' | 'timbre' | 'localTaxes' | 'informacionGlobal';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -32,8 +32,11 @@ const single = (key: Single, name: string) => (draft: Draft, attributes: RawAttr
   if (once(draft, name, draft[key] !== undefined)) draft[key] = attributes;
 };
 
+/** Shared by all lines without taxes, so that a document of a million empty lines stays small. */
+const NO_TAXES: Tax[] = [];
+
 function addLine(draft: Draft, attributes: RawAttributes): void {
-  draft.conceptos.push({ attributes, traslados: [], retenciones: [] });
+  draft.conceptos.push({ attributes, traslados: NO_TAXES, retenciones: NO_TAXES });
 }
 
 function addTotals(draft: Draft, attributes: RawAttributes): void {
@@ -41,7 +44,10 @@ function addTotals(draft: Draft, attributes: RawAttributes): void {
 }
 
 const lineTax = (kind: 'traslados' | 'retenciones') => (draft: Draft, attributes: RawAttributes): void => {
-  draft.conceptos.at(-1)?.[kind].push(attributes);
+  const row = draft.conceptos.at(-1);
+  if (!row) return;
+  if (row[kind] === NO_TAXES) row[kind] = [attributes];
+  else row[kind].push(attributes);
 };
 
 const totalTax = (kind: 'traslados' | 'retenciones') => (draft: Draft, attributes: RawAttributes): void => {

@@ -46,7 +46,9 @@ export function quantity(draft: EnDraft, text: string, attributes: Readonly<Reco
   const unit = attributes['unitCode']?.trim();
   if (unit) row.unit = unit;
 }
-export const addLine = (draft: EnDraft): void => void draft.lines.push({ allowances: [] });
+/** Shared by all lines without allowances, so that a document of a million empty lines stays small. */
+const NO_ALLOWANCES: Mutable<AllowanceCharge>[] = [];
+export const addLine = (draft: EnDraft): void => void draft.lines.push({ allowances: NO_ALLOWANCES });
 
 export const vat = (key: VatKey) => (draft: EnDraft, text: string): void => {
   const row = draft.vat.at(-1);
@@ -62,7 +64,11 @@ export function taxTotal(draft: EnDraft, text: string, attributes: Readonly<Reco
 
 type Rows = (draft: EnDraft) => Mutable<AllowanceCharge>[] | undefined;
 export const documentAllowances: Rows = (draft) => draft.allowances;
-export const lineAllowances: Rows = (draft) => draft.lines.at(-1)?.allowances;
+export const lineAllowances: Rows = (draft) => {
+  const row = draft.lines.at(-1);
+  if (row?.allowances === NO_ALLOWANCES) row.allowances = [];
+  return row?.allowances;
+};
 export const addAllowance = (rows: Rows) => (draft: EnDraft): void => void rows(draft)?.push({ charge: false });
 export const chargeIndicator = (rows: Rows) => (draft: EnDraft, text: string): void => {
   const row = rows(draft)?.at(-1);

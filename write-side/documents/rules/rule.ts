@@ -11,8 +11,11 @@ export interface RuleText {
   readonly source: string;
 }
 
+/** A place in the document. Those of lines are functions: of a million broken lines only some places are ever written out. */
+export type Path = string | (() => string);
+
 /** Tells one breach: where, what was expected, what is there. `term` replaces the rule's own where one rule covers many fields. */
-export type Report = (path: string, expected: string, found: string, term?: string) => void;
+export type Report = (path: Path, expected: string, found: string, term?: string) => void;
 
 /** One rule over one kind of document. It reports breaches and decides nothing else; its cost is flat per line. */
 export interface Rule<Document> extends RuleText {

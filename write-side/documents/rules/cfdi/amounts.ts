@@ -1,11 +1,11 @@
 import { amountFault, isWrittenNegative } from '../../amounts.js';
 import type { CfdiDocument, Concepto } from '../../models/cfdi.js';
 import { AMOUNT_RANGE } from '../common/texts.js';
-import type { Report } from '../rule.js';
+import type { Path, Report } from '../rule.js';
 import { both, COMPROBANTE, conceptoPath, type CfdiRule } from './rule.js';
 
 /** Told of every written amount of the document. */
-type Visit = (value: string, path: string, name: string) => void;
+type Visit = (value: string, path: () => string, name: string) => void;
 
 const DOCUMENT_AMOUNTS = ['SubTotal', 'Descuento', 'Total', 'TipoCambio'] as const;
 const LINE_AMOUNTS = ['Cantidad', 'ValorUnitario', 'Importe', 'Descuento'] as const;
@@ -15,7 +15,7 @@ const TAX_AMOUNTS = ['Base', 'TasaOCuota', 'Importe'] as const;
 function visit<Name extends string>(attributes: Readonly<Partial<Record<Name, string>>>, names: readonly Name[], path: () => string, see: Visit): void {
   for (const name of names) {
     const value = attributes[name];
-    if (value !== undefined) see(value, path(), name);
+    if (value !== undefined) see(value, path, name);
   }
 }
 
@@ -39,13 +39,13 @@ function eachAmount({ comprobante, conceptos, impuestos }: CfdiDocument, see: Vi
 /** A decimal number without sign and exponent; `t_Importe` and its kin differ in digits only, which the range and decimals rules judge. */
 const UNSIGNED = /^\d+(?:\.\d{1,6})?$/u;
 
-function eachFault(document: CfdiDocument, broken: (value: string) => boolean, report: (path: string, found: string, term: string) => void): void {
+function eachFault(document: CfdiDocument, broken: (value: string) => boolean, report: (path: Path, found: string, term: string) => void): void {
   eachAmount(document, (value, path, name) => {
-    if (broken(value)) report(`${path}/@${name}`, value, name);
+    if (broken(value)) report(() => `${path()}/@${name}`, value, name);
   });
 }
 
-const inner = (expected: string, report: Report) => (path: string, found: string, term: string): void => report(path, expected, found, term);
+const inner = (expected: string, report: Report) => (path: Path, found: string, term: string): void => report(path, expected, found, term);
 
 export const AMOUNT_RULES: readonly CfdiRule[] = [
   {

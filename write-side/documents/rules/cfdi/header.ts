@@ -38,7 +38,7 @@ function checkUnitPrice(document: CfdiDocument, report: Report): void {
   if (!carriesAmounts(document)) return;
   document.conceptos.forEach(({ attributes }, index) => {
     const price = amountOf(attributes.ValorUnitario);
-    if (price !== undefined && compareMoney(price, ZERO) === 0) report(`${conceptoPath(index)}/@ValorUnitario`, 'more than 0', price);
+    if (price !== undefined && compareMoney(price, ZERO) === 0) report(() => `${conceptoPath(index)}/@ValorUnitario`, 'more than 0', price);
   });
 }
 

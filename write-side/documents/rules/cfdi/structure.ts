@@ -25,27 +25,28 @@ function tables(is40: boolean) {
   return { comprobante: required('comprobante', is40), emisor: required('emisor', is40), receptor: required('receptor', is40), concepto: required('concepto', is40) };
 }
 
-function checkAttributes(names: readonly string[], attributes: object, path: string, report: Report): void {
-  const values = attributes as Readonly<Record<string, string | undefined>>;
+type AnyAttributes = Readonly<Record<string, string | undefined>>;
+
+function checkAttributes(names: readonly string[], attributes: AnyAttributes, path: () => string, report: Report): void {
   for (const name of names) {
-    const value = values[name];
-    if (value === undefined || value.trim() === '') report(`${path}/@${name}`, 'a value', value === undefined ? ABSENT : '(empty)', name);
+    const value = attributes[name];
+    if (value === undefined || value.trim() === '') report(() => `${path()}/@${name}`, 'a value', value === undefined ? ABSENT : '(empty)', name);
   }
 }
 
-function checkElement(names: readonly string[], attributes: object | undefined, name: string, report: Report): void {
-  if (attributes) checkAttributes(names, attributes, `${COMPROBANTE}/${name}`, report);
+function checkElement(names: readonly string[], attributes: AnyAttributes | undefined, name: string, report: Report): void {
+  if (attributes) checkAttributes(names, attributes, () => `${COMPROBANTE}/${name}`, report);
   else report(`${COMPROBANTE}/${name}`, 'one element', ABSENT, name);
 }
 
 /** Mandatory elements and attributes, once each. */
 function checkStructure(document: CfdiDocument, report: Report): void {
   const names = TABLES[document.format === 'cfdi-4.0' ? 'true' : 'false'];
-  checkAttributes(names.comprobante, document.comprobante, COMPROBANTE, report);
+  checkAttributes(names.comprobante, document.comprobante, () => COMPROBANTE, report);
   checkElement(names.emisor, document.emisor, 'Emisor', report);
   checkElement(names.receptor, document.receptor, 'Receptor', report);
   if (document.conceptos.length === 0) report(`${COMPROBANTE}/Conceptos/Concepto`, 'at least one', ABSENT, 'Concepto');
-  document.conceptos.forEach((concepto, index) => checkAttributes(names.concepto, concepto.attributes, conceptoPath(index), report));
+  document.conceptos.forEach((concepto, index) => checkAttributes(names.concepto, concepto.attributes, () => conceptoPath(index), report));
   for (const name of document.repeated) report(`${COMPROBANTE}//${name}`, 'exactly one', 'more than one', name);
 }
 

@@ -59,7 +59,9 @@ function checkDiscountSum(document: CfdiDocument, report: Report): void {
 const checkDecimals = (name: ComprobanteAttribute) => (document: CfdiDocument, report: Report): void => {
   const value = document.comprobante[name];
   const decimals = currencyDecimals(document);
-  if (value !== undefined && writtenScale(value) > decimals) report(`${COMPROBANTE}/@${name}`, `at most ${decimals} decimals`, value);
+  // Payments and transfers write zero in currency XXX, which has no decimals; the matrix lets zero have them.
+  if (value === undefined || /^0+(?:\.0+)?$/u.test(value)) return;
+  if (writtenScale(value) > decimals) report(`${COMPROBANTE}/@${name}`, `at most ${decimals} decimals`, value);
 };
 
 /** Total = subtotal − discount + transferred − withheld, with the totals of the local-taxes complement. */

@@ -41,7 +41,7 @@ function linePrices(document: EnDocument, visit: Visit): void {
 
 const checkFault = (fault: 'format' | 'range', expected: string) => (document: EnDocument, report: Report): void => {
   const visit: Visit = (value, term, index) => {
-    if (amountFault(value) === fault) report(pathOf(document, term, index), expected, value, term);
+    if (amountFault(value) === fault) report(() => pathOf(document, term, index), expected, value, term);
   };
   documentAmounts(document, visit);
   lineAmounts(document, visit);
@@ -62,7 +62,7 @@ const decimals = (term: string, code: string): EnRule =>
   rule(code, term, `The amount ${term} must have at most two decimals.`, `El importe ${term} debe tener como máximo dos decimales.`, (document, report) => {
     const each = LINE_TERMS.includes(term) ? lineAmounts : documentAmounts;
     each(document, (value, found, index) => {
-      if (found === term && writtenScale(value) > MAX_DECIMALS) report(pathOf(document, term, index), `at most ${MAX_DECIMALS} decimals`, value);
+      if (found === term && writtenScale(value) > MAX_DECIMALS) report(() => pathOf(document, term, index), `at most ${MAX_DECIMALS} decimals`, value);
     });
   });
 

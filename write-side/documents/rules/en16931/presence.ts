@@ -13,14 +13,14 @@ const present = (code: string, term: string, name: string, nombre: string, value
 const presentInLine = (code: string, term: string, name: string, nombre: string, key: keyof EnLine): EnRule =>
   rule(code, term, `Each line must have ${name} (${term}).`, `Cada línea debe tener ${nombre} (${term}).`, (document, report) => {
     document.lines.forEach((line, index) => {
-      if (line[key] === undefined) report(pathOf(document, term, index), 'a value', ABSENT);
+      if (line[key] === undefined) report(() => pathOf(document, term, index), 'a value', ABSENT);
     });
   });
 
 const presentInVat = (code: string, term: string, name: string, nombre: string, key: keyof VatRow): EnRule =>
   rule(code, term, `Each VAT breakdown must have ${name} (${term}).`, `Cada desglose de IVA debe tener ${nombre} (${term}).`, (document, report) => {
     document.vat.forEach((row, index) => {
-      if (row[key] === undefined) report(pathOf(document, term, index), 'a value', ABSENT);
+      if (row[key] === undefined) report(() => pathOf(document, term, index), 'a value', ABSENT);
     });
   });
 
@@ -28,7 +28,7 @@ const notNegative = (code: string, term: string, name: string, nombre: string, k
   rule(code, term, `${name} (${term}) must not be negative.`, `${nombre} (${term}) no debe ser negativo.`, (document, report) => {
     document.lines.forEach((line, index) => {
       const price = line[key];
-      if (price !== undefined && isWrittenNegative(price)) report(pathOf(document, term, index), '0 or more', price);
+      if (price !== undefined && isWrittenNegative(price)) report(() => pathOf(document, term, index), '0 or more', price);
     });
   });
 
