@@ -1,6 +1,6 @@
 import type { ProblemDocument } from '#contracts/kernel/problem.js';
 import { ApiProblem, type Client } from '../client.js';
-import { Progress } from '../progress.js';
+import type { Progress } from '../progress.js';
 import type { InputFile } from './collect-files.js';
 
 /** Every file ends in exactly one of these. */
@@ -43,6 +43,8 @@ const MAX_BUSY = 120;
 
 type Ending = Omit<ImportLine, 'file'>;
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** How attempts ended, as the live tail tells it. */
 class Endings {
   readonly #ended = new Map<string, Ending>();
@@ -56,7 +58,7 @@ class Endings {
       if (verdict?.verdict === 'valid-with-warnings') this.#warned.add(key);
     } else if (type === 'fiscal.invoice.archived') this.#end(key, { category: this.#warned.has(key) ? 'archived with warnings' : 'archived', detail: '', id });
     else if (type === 'fiscal.invoice.validation-failed') this.#end(key, { category: 'rejected', detail: verdict?.findings?.find(({ severity }) => severity === 'error')?.code ?? verdict?.verdict ?? '', id });
-    else if (type === 'fiscal.invoice.failed') this.#end(key, { category: data['retriesExhausted'] === true ? 'technical failure' : 'rejected', detail: String(data['code'] ?? ''), id });
+    else if (type === 'fiscal.invoice.failed') this.#end(key, { category: data['retriesExhausted'] === true ? 'technical failure' : 'rejected', detail: textOf(data['code']), id });
   }
 
   #end(key: string, ending: Ending): void {
@@ -150,7 +152,7 @@ async function submit(client: Client, name: string, bytes: Uint8Array<ArrayBuffe
 }
 
 function refused(document: ProblemDocument): Ending {
-  if (document.code === 'document-unsupported') return { category: 'unsupported', detail: String(document['root'] ?? document.detail) };
+  if (document.code === 'document-unsupported') return { category: 'unsupported', detail: textOf(document['root']) || document.detail };
   if (document.code === 'document-unreadable' || document.code === 'body-too-large') return { category: 'unreadable', detail: document.detail };
   if (document.code === 'invoice-identity-conflict' || document.code === 'invoice-copies-exhausted') return { category: 'conflicting', detail: document.detail };
   return document.status >= 500 || document.status === 429 ? { category: 'technical failure', detail: document.code } : { category: 'rejected', detail: document.code };

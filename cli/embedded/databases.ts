@@ -30,11 +30,13 @@ export async function openDatabases(cluster: Cluster): Promise<Databases> {
     control: cluster.as(READ_MODEL_ROLE, NAMES.control),
     shards: [cluster.as(READ_MODEL_ROLE, NAMES.shard)],
   };
-  await Promise.all([
+  const migrations = await Promise.allSettled([
     migrate(cluster.admin(NAMES.events), EVENT_STORE_MIGRATIONS),
     migrate(databases.write, WRITE_MIGRATIONS),
     migrateControl(databases.control),
     migrateShards(databases.shards),
   ]);
+  // All have ended before the first failure is told: nothing runs on behind the caller's back.
+  for (const result of migrations) if (result.status === 'rejected') throw result.reason;
   return databases;
 }

@@ -19,7 +19,7 @@ export const WRITE_STATE_MIGRATIONS: readonly Migration[] = [
 
       CREATE TABLE revocation (subject text PRIMARY KEY, epoch bigint NOT NULL, expires_at_ms bigint NOT NULL);
       CREATE TABLE revocation_checkpoint (
-        only boolean PRIMARY KEY DEFAULT true CHECK (only), log_id text NOT NULL, position numeric(20) NOT NULL);`,
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), log_id text NOT NULL, position numeric(20) NOT NULL);`,
   },
   {
     number: 2,

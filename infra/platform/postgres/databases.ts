@@ -15,6 +15,8 @@ export interface DatabaseSpec {
 /** Makes what is missing of the roles (login, no rights) and databases. Safe to repeat. */
 export async function ensureDatabases(admin: ConnectionSettings, databases: readonly DatabaseSpec[], roles: readonly RoleSpec[]): Promise<void> {
   const client = new pg.Client(admin);
+  // A connection that is lost fails the query in hand; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     for (const role of roles) {

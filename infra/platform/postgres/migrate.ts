@@ -14,6 +14,8 @@ const LOCK_KEY = 7_204_811;
 /** Runs what has not run yet, each in a transaction, under a lock of the database. @returns how many ran */
 export async function migrate(settings: ConnectionSettings, migrations: readonly Migration[]): Promise<number> {
   const client = new pg.Client(settings);
+  // A connection that is lost fails the query in hand; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);

@@ -1,0 +1,102 @@
+import type { Envelope, NewEvent } from '#contracts/kernel/envelope.js';
+import type { StreamId } from '#contracts/kernel/ids.js';
+import type { Position } from '#contracts/kernel/position.js';
+import type { AppendResult, EventStore, ExpectedRevision, LogFilter, LogPage, LogStatus, ReadStreamOptions, SubscribeOptions } from '#platform/event-store/port.js';
+import type { Metrics } from '#platform/http/metrics.js';
+import type { ProjectionsHandle, WorkerHooks } from '../../projections/role.js';
+import type { WriteSide, WriteSideOptions } from '../../write-side/role.js';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** A store whose appends are counted and timed, with the hooks by which the other roles report into the same metrics. */
+export class InstrumentedStore implements EventStore {
+  readonly processingHooks: Required<Pick<WriteSideOptions, 'onProcessed' | 'onSignIn'>>;
+  readonly projectionHooks: WorkerHooks;
+  readonly #metrics: Metrics;
+  readonly #appendSeconds;
+  readonly #appends;
+
+  constructor(private readonly store: EventStore & { close(): Promise<void> }, metrics: Metrics) {
+    this.#metrics = metrics;
+    this.#appendSeconds = metrics.histogram('append_seconds', 'Time from the call of an append to its answer.', SECONDS);
+    this.#appends = metrics.counter('appends_total', 'Appends by outcome.', ['outcome']);
+    this.processingHooks = processingHooks(metrics);
+    this.projectionHooks = projectionHooks(metrics);
+  }
+
+  async append(stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    const end = this.#appendSeconds.startTimer();
+    try {
+      const result = await this.store.append(stream, expected, events);
+      this.#appends.inc({ outcome: result.outcome });
+      return result;
+    } catch (error) {
+      this.#appends.inc({ outcome: 'failed' });
+      throw error;
+    } finally {
+      end();
+    }
+  }
+
+  readStream(stream: StreamId, options?: ReadStreamOptions): Promise<readonly Envelope[]> {
+    return this.store.readStream(stream, options);
+  }
+
+  readAll(after: Position, options?: { readonly filter?: LogFilter; readonly limit?: number }): Promise<LogPage> {
+    return this.store.readAll(after, options);
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<LogPage> {
+    return this.store.subscribe(options);
+  }
+
+  status(after?: Position, filter?: LogFilter): Promise<LogStatus> {
+    return this.store.status(after, filter);
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
+  /** Gauges that are read when the metrics are asked for. */
+  watch(projections: ProjectionsHandle, write: WriteSide): void {
+    this.#metrics.gauge('projection_seconds_behind', 'Age of the oldest event not yet visible.', ['projection'], (gauge) => {
+      for (const [projection, { secondsBehind }] of Object.entries(projections.workers())) gauge.set({ projection }, secondsBehind);
+    });
+    this.#metrics.gauge('projection_events_behind', 'Events not yet applied.', ['projection'], async (gauge) => {
+      for (const { name, eventsBehind } of await projections.status()) if (eventsBehind !== null) gauge.set({ projection: name }, eventsBehind);
+    });
+    this.#metrics.gauge('processing_running', 'Invoices being processed now.', [], (gauge) => gauge.set(write.processor.running));
+    this.#metrics.gauge('processing_pending', 'Work items not finished.', [], async (gauge) => gauge.set(await write.pendingWork()));
+  }
+}
+
+export const instrument = (store: EventStore & { close(): Promise<void> }, metrics: Metrics): InstrumentedStore => new InstrumentedStore(store, metrics);
+
+function processingHooks(metrics: Metrics): Required<Pick<WriteSideOptions, 'onProcessed' | 'onSignIn'>> {
+  const outcomes = metrics.counter('processing_total', 'Attempts at invoices by outcome.', ['outcome']);
+  const seconds = metrics.histogram('processing_seconds', 'Duration of an attempt.', SECONDS);
+  const signIns = metrics.counter('sign_ins_total', 'Attempts to sign in by outcome.', ['outcome']);
+  return {
+    onProcessed: (outcome, milliseconds) => {
+      outcomes.inc({ outcome });
+      seconds.observe(milliseconds / 1_000);
+    },
+    onSignIn: (outcome) => signIns.inc({ outcome }),
+  };
+}
+
+function projectionHooks(metrics: Metrics): WorkerHooks {
+  const outcomes = metrics.counter('projection_events_total', 'Events by projection and outcome.', ['projection', 'outcome']);
+  const batches = metrics.histogram('projection_batch_events', 'Events per committed batch.', [1, 5, 20, 100, 500, 1_000], ['projection']);
+  const visible = metrics.histogram('projection_visible_seconds', 'From recorded to visible, newest event of a batch.', SECONDS, ['projection']);
+  const faults = metrics.counter('projection_faults_total', 'Batches that failed and were tried again.', ['projection']);
+  return {
+    onBatch: ({ projection, events, outcomes: counted, visibleAfterMs }) => {
+      batches.observe({ projection }, events);
+      if (visibleAfterMs !== null) visible.observe({ projection }, visibleAfterMs / 1_000);
+      for (const [outcome, count] of Object.entries<number>({ ...counted })) if (count > 0) outcomes.inc({ projection, outcome }, count);
+    },
+    onFault: ({ projection }) => faults.inc({ projection }),
+  };
+}

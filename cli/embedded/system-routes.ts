@@ -1,0 +1,68 @@
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ERRORS } from '#contracts/errors.js';
+import type { EventStore } from '#platform/event-store/port.js';
+import { checkHealth } from '#platform/health.js';
+import { sendHtml } from '#platform/http/html.js';
+import type { Metrics } from '#platform/http/metrics.js';
+import { openApiDocument } from '#platform/http/openapi.js';
+import type { Route } from '#platform/http/route.js';
+import type { Shards } from '#platform/read-store/shards.js';
+import type { WriteSide } from '../../write-side/role.js';
+import type { DataFolder } from '../data-folder.js';
+import { VERSION } from '../version.js';
+
+export interface SystemDependencies {
+  readonly metrics: Metrics;
+  readonly store: EventStore;
+  readonly write: WriteSide;
+  readonly shards: Shards;
+  readonly data: DataFolder;
+  /** The whole table, these routes included. */
+  readonly routes: () => readonly Route[];
+}
+
+const PAGE = fileURLToPath(new URL('../../../console/index.html', import.meta.url));
+
+/** What belongs to the instance and to no room: health, metrics, the API's own description, the page. */
+export function systemRoutes(dependencies: SystemDependencies): Route[] {
+  const { metrics, routes } = dependencies;
+  return [
+    {
+      method: 'get', path: '/health/live', roles: [], tag: 'system', summary: 'The process runs', limited: false, answers: { 200: { description: 'it does' } },
+      handle: (_request, response) => void response.json({ status: 'live' }),
+    },
+    {
+      method: 'get', path: '/health/ready', roles: [], tag: 'system', summary: 'Every dependency answers', limited: false,
+      answers: { 200: { description: 'all of them' }, 503: { description: 'names what is down' } },
+      async handle(_request, response) {
+        const report = await checkHealth(healthChecks(dependencies));
+        response.status(report.status === 'ready' ? 200 : 503).json(report);
+      },
+    },
+    {
+      method: 'get', path: '/metrics', roles: [], tag: 'system', summary: 'Metrics for Prometheus', limited: false, answers: { 200: { description: 'text exposition', mediaType: 'text/plain' } },
+      async handle(_request, response) {
+        response.set('Content-Type', metrics.registry.contentType).send(await metrics.expose());
+      },
+    },
+    {
+      method: 'get', path: '/openapi.json', roles: [], tag: 'system', summary: 'This API', answers: { 200: { description: 'OpenAPI 3.1' } },
+      handle: (_request, response) => void response.json(openApiDocument(routes(), { title: 'Folio', version: VERSION, catalogue: ERRORS })),
+    },
+    {
+      method: 'get', path: '/', roles: [], tag: 'system', summary: 'The page', limited: false, answers: { 200: { description: 'health, projections, search, latest invoices', mediaType: 'text/html' } },
+      async handle(_request, response) {
+        sendHtml(response, await readFile(PAGE, 'utf8'));
+      },
+    },
+  ];
+}
+
+const healthChecks = ({ store, write, shards, data }: SystemDependencies) => ({
+  'event-store': () => store.status(),
+  'write-database': () => write.ping(),
+  'read-store': () => Promise.all(shards.pools.map((pool) => pool.query('SELECT 1'))),
+  'object-store': () => access(data.path, constants.W_OK),
+});

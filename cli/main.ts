@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, Option } from 'commander';
+import { Problem } from '#contracts/kernel/problem.js';
+import { ConfigurationError, readSettings } from '#platform/config.js';
+import { ApiProblem, type Client } from './client.js';
+import { SETTINGS, type FolioSettings } from './config.js';
+import { VERSION } from './version.js';
+
+/** Exit codes: 0 done · 1 done, but not all is well · 2 wrong use · 3 the instance refused or failed. */
+const USAGE = 2;
+const FAILED = 3;
+const DEFAULT_DATA = fileURLToPath(new URL('../../data', import.meta.url));
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+let exitCode = 0;
+
+interface Common {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+function settingsOf(options: Common & { readonly port?: string }): { settings: FolioSettings; folder: string } {
+  const environment = { ...process.env, ...(options.port !== undefined && { FOLIO_PORT: options.port }) };
+  const settings = readSettings(SETTINGS, environment);
+  return { settings, folder: resolve(options.data ?? settings.data ?? DEFAULT_DATA) };
+}
+
+/** A command that talks to an instance; its modules are loaded when it runs. */
+async function online(options: Common, work: (client: Client, settings: FolioSettings, folder: string) => Promise<number>): Promise<void> {
+  const { settings, folder } = settingsOf(options);
+  const { withInstance } = await import('./with-instance.js');
+  exitCode = await withInstance(settings, folder, (client) => work(client, settings, folder));
+}
+
+const program = new Command('folio')
+  .description('Event-sourced CQRS platform for fiscal e-invoices')
+  .version(VERSION)
+  .showSuggestionAfterError()
+  .showHelpAfterError('(folio --help shows every command)')
+  .exitOverride();
+
+const command = (text: string, description: string): Command => program.command(text).description(description).option('--data <folder>', 'data folder of the instance').exitOverride();
+const withJson = (made: Command): Command => made.option('--json', 'one JSON value instead of text');
+
+command('start', 'start everything in this process')
+  .option('--port <number>', 'port of the HTTP interface')
+  .option('--no-demo', 'do not put the demo into an empty instance')
+  .action(async (options: Common & { port?: string; demo: boolean }) => {
+    const { settings, folder } = settingsOf(options);
+    const { start } = await import('./start.js');
+    exitCode = await start(settings, { data: folder, demo: options.demo });
+  });
+
+withJson(command('import <paths...>', 'take in files, folders, zip archives, or - for names on standard input'))
+  .addOption(new Option('--concurrency <number>', 'files at once').default('32'))
+  .action((paths: string[], options: Common & { concurrency: string }) => online(options, async (client) => {
+    const { collectFiles } = await import('./commands/collect-files.js');
+    const { importFiles, importTable } = await import('./commands/import.js');
+    const { Progress } = await import('./progress.js');
+    const visible = options.json !== true && process.stderr.isTTY;
+    const report = await importFiles(client, collectFiles(paths, process.stdin), { concurrency: Math.max(1, Number(options.concurrency) || 1), progress: new Progress('import', visible), settleMs: 120_000 });
+    print(options.json === true ? JSON.stringify(report) : importTable(report));
+    return report.counts['technical failure'] === 0 ? 0 : 1;
+  }));
+
+program.command('validate <files...>').description('judge files without storing anything; needs no instance').option('--json', 'one JSON line per file, in order').exitOverride()
+  .action(async (files: string[], options: Common) => {
+    const { validateFiles } = await import('./validate.js');
+    exitCode = await validateFiles(files, print, { json: options.json === true });
+  });
+
+withJson(command('search <query...>', 'full-text search')).action((query: string[], options: Common) => online(options, async (client) => {
+  const { search } = await import('./commands/look.js');
+  return search(client, query.join(' '), options.json === true, print);
+}));
+
+withJson(command('show <id>', 'one invoice with its findings')).action((id: string, options: Common) => online(options, async (client) => {
+  const { show } = await import('./commands/look.js');
+  return show(client, id, options.json === true, print);
+}));
+
+withJson(command('tail', 'follow the log live')).option('--from <position>', 'after this position').option('--types <list>', 'comma-separated types or prefixes', '')
+  .action((options: Common & { from?: string; types: string }) => online(options, async (client) => {
+    const { tail } = await import('./commands/look.js');
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    return tail(client, options.from, options.types.split(',').filter((type) => type !== ''), options.json === true, print, stop.signal);
+  }));
+
+withJson(command('rebuild <projection>', 'build the next generation from the log and switch to it; `all` for each')).action((name: string, options: Common) => online(options, async (client) => {
+  const { rebuild } = await import('./commands/rebuild.js');
+  const results = await rebuild(client, name, options.json !== true && process.stderr.isTTY);
+  if (options.json === true) print(JSON.stringify(results));
+  else for (const { projection, generation, seconds } of results) print(`${projection} is at generation ${generation} after ${seconds.toFixed(1)} s`);
+  return 0;
+}));
+
+withJson(command('rollback <projection>', 'go back to the generation before')).action((name: string, options: Common) => online(options, async (client) => {
+  const { rollback } = await import('./commands/rebuild.js');
+  const generation = await rollback(client, name);
+  print(options.json === true ? JSON.stringify({ projection: name, generation }) : `${name} is back at generation ${generation}`);
+  return 0;
+}));
+
+withJson(command('projections', 'position, lag and generation of every projection')).action((options: Common) => online(options, async (client) => {
+  const { projections } = await import('./commands/look.js');
+  return projections(client, options.json === true, print);
+}));
+
+withJson(command('token', 'an access token for a user, or a new password (--reset)')).requiredOption('--email <address>', 'the user').option('--reset', 'set a new password and show it once')
+  .action((options: Common & { email: string; reset?: boolean }) => online(options, async (client) => {
+    const { token } = await import('./commands/token.js');
+    return token(client, options.email, options.reset === true, options.json === true, print);
+  }));
+
+withJson(command('doctor', 'look at everything an operator would ask about')).action((options: Common) => online(options, async (client, settings, folder) => {
+  const { doctor } = await import('./commands/doctor.js');
+  return doctor(client, settings, folder, options.json === true, print);
+}));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  exitCode = explain(error);
+}
+process.exit(exitCode);
+
+/** One line that helps; a stack only for what should never happen. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  const known = error instanceof Problem || error instanceof ApiProblem || error instanceof ConfigurationError;
+  process.stderr.write(`folio: ${known ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  return error instanceof ConfigurationError ? USAGE : FAILED;
+}
