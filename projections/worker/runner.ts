@@ -107,7 +107,9 @@ export class Runner {
       this.#state = 'waiting';
       return pause(RENEW_MS, signal);
     }
-    const generations = await openGenerations(context, projection, this.#lanes, logId);
+    const mayCreate = this.#leases.some(({ lane }) => lane === this.#lanes[0]);
+    const generations = await openGenerations(context, projection, this.#lanes, logId, mayCreate);
+    if (generations.length === 0) return pause(RENEW_MS, signal);
     this.#generations = generations.map(({ generation }) => generation);
     const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId });
     await session.open(signal);

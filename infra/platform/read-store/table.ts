@@ -84,13 +84,22 @@ const NEEDS_ESCAPE = /[\\\t\n\r]/u;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const escape = (text: string): string => (NEEDS_ESCAPE.test(text) ? text.replaceAll(/[\\\t\n\r]/gu, (found) => ESCAPES[found] ?? found) : text);
 
-/** One line of COPY text format. */
-export function toCopyLine<Row>(columns: readonly Column<Row>[], row: Row): string {
-  let line = '';
-  for (const column of columns) {
-    const value = column.encode(row);
-    line += line === '' ? '' : '\t';
-    line += value === null ? '\\N' : escape(value);
-  }
-  return `${line}\n`;
+/** Types whose text can never hold a tab, a line end or a backslash. */
+const PLAIN_TYPES: ReadonlySet<string> = new Set(['uuid', 'bigint', 'int', 'numeric', 'timestamptz']);
+
+/** Lines of COPY text format for the columns. */
+export function copyLines<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
+  const plain = columns.map(({ type }) => PLAIN_TYPES.has(type));
+  return (row) => {
+    let line = '';
+    let index = 0;
+    for (const column of columns) {
+      const value = column.encode(row);
+      if (index > 0) line += '\t';
+      if (value === null) line += '\\N';
+      else line += plain[index] === true ? value : escape(value);
+      index += 1;
+    }
+    return `${line}\n`;
+  };
 }

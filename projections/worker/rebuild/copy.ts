@@ -4,7 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { isDataFault, WriterConnection } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
-import { schemaOf, toCopyLine, writtenColumns, type Column } from '#platform/read-store/table.js';
+import { copyLines, schemaOf, writtenColumns, type Column } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { GenerationTables } from '../generation-tables.js';
 import { TallyDelta } from '../tallies.js';
@@ -19,6 +19,7 @@ const MAX_TALLIES = 20_000;
 export class RowCopier {
   readonly #projection: RowProjection;
   readonly #columns: readonly Column<ProjectedRow>[];
+  readonly #line: (row: ProjectedRow) => string;
   readonly #schema: string;
   readonly #client: pg.Client;
   readonly #writer: WriterConnection;
@@ -31,6 +32,7 @@ export class RowCopier {
   constructor(projection: RowProjection, generation: number, settings: ConnectionSettings) {
     this.#projection = projection;
     this.#columns = writtenColumns(projection.table);
+    this.#line = copyLines(this.#columns);
     this.#schema = schemaOf(projection.name, generation);
     this.#client = new pg.Client({ ...settings, application_name: 'folio-rebuild', options: '-c synchronous_commit=off -c jit=off' });
     this.#client.on('error', () => undefined);
@@ -49,7 +51,7 @@ export class RowCopier {
     let start = 0;
     let text = '';
     for (const [index, { row }] of rows.entries()) {
-      text += toCopyLine(this.#columns, row);
+      text += this.#line(row);
       if (text.length < CHUNK_CHARACTERS && index < rows.length - 1) continue;
       await this.#writeChunk(rows.slice(start, index + 1), text);
       start = index + 1;
@@ -67,7 +69,7 @@ export class RowCopier {
       if (!isDataFault(error) || !only) throw error;
       if (rows.length === 1) return void this.refused.push({ pending: only, error });
       const half = rows.length >> 1;
-      for (const part of [rows.slice(0, half), rows.slice(half)]) await this.#writeChunk(part, part.map(({ row }) => toCopyLine(this.#columns, row)).join(''));
+      for (const part of [rows.slice(0, half), rows.slice(half)]) await this.#writeChunk(part, part.map(({ row }) => this.#line(row)).join(''));
     }
   }
 

@@ -22,6 +22,7 @@ import { ProgressMeter, type RebuildProgress } from './progress.js';
 /** Bytes of rows being folded at most. */
 const WINDOW_BYTES = 24 * 1024 * 1024;
 const ADOPTION_LOOK_MS = 20;
+const FIRST_GENERATION_MS = 10_000;
 
 export interface RebuildOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
@@ -61,7 +62,7 @@ export async function rebuild(tools: RebuildTools, projection: RowProjection, op
   const signal = options.signal ?? new AbortController().signal;
   const filter = { typePrefixes: projection.topics.map(typePrefixOf) };
   const { logId } = await store.status(toPosition('9'.repeat(18)));
-  const known = await context.generations.list(projection.name);
+  const known = await knownGenerations(context, projection.name, signal);
   const begun = known.find(({ state }) => state === 'building' || state === 'adopting');
   const generation = begun?.generation ?? 1 + Math.max(0, ...known.map((one) => one.generation));
   const meter = new ProgressMeter(projection.name, generation, options.onProgress ?? ((): void => undefined));
@@ -74,6 +75,18 @@ export async function rebuild(tools: RebuildTools, projection: RowProjection, op
   await adopt(job);
   await switchReaders(job);
   return generation;
+}
+
+/** The live worker makes the very first generation; a rebuild asked for before that waits for it. @throws Problem read-store-unavailable */
+async function knownGenerations(context: WorkerContext, projection: string, signal: AbortSignal): ReturnType<WorkerContext['generations']['list']> {
+  const deadline = Date.now() + FIRST_GENERATION_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    const known = await context.generations.list(projection);
+    if (known.some(({ state }) => state === 'live')) return known;
+    if (Date.now() > deadline) throw platformProblem('read-store-unavailable');
+    await pause(ADOPTION_LOOK_MS, signal);
+  }
 }
 
 async function build(job: Job, filter: { typePrefixes: string[] }): Promise<void> {

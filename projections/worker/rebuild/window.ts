@@ -4,7 +4,6 @@ import type { ProjectedRow } from '../../kit/projection.js';
 export interface Pending {
   readonly stream: string;
   row: ProjectedRow;
-  bytes: number;
 }
 
 /** Bookkeeping per row: entry, map slots, key. */
@@ -19,6 +18,11 @@ export function roughBytes(value: unknown): number {
   return bytes;
 }
 
+/** One row of so many is weighed; the others count as the average. */
+const WEIGH_EVERY = 8;
+/** Share of a new weight in the average. */
+const SMOOTHING = 0.1;
+
 /**
  * Rows being folded, in fixed bytes. Two halves: what is touched moves to the young one; when that has grown to half the window the old
  * half, which nothing touched meanwhile, is handed out to be written, and the young half becomes the old one.
@@ -27,7 +31,8 @@ export class FoldWindow {
   readonly #half: number;
   #young = new Map<string, Pending>();
   #old = new Map<string, Pending>();
-  #youngBytes = 0;
+  #folds = 0;
+  #average = ENTRY_BYTES;
 
   constructor(windowBytes: number) {
     this.#half = windowBytes / 2;
@@ -41,35 +46,34 @@ export class FoldWindow {
     if (!old) return undefined;
     this.#old.delete(stream);
     this.#young.set(stream, old);
-    this.#youngBytes += old.bytes;
     return old;
   }
 
   add(stream: string, row: ProjectedRow): void {
-    const bytes = ENTRY_BYTES + roughBytes(row);
-    this.#young.set(stream, { stream, row, bytes });
-    this.#youngBytes += bytes;
+    this.#young.set(stream, { stream, row });
+    this.#weigh(row);
   }
 
-  /** Takes the folded row of a pending one; sizes are looked at again only when texts can have come in. */
   update(pending: Pending, row: ProjectedRow): void {
     pending.row = row;
+    this.#weigh(row);
+  }
+
+  #weigh(row: ProjectedRow): void {
+    this.#folds += 1;
+    if (this.#folds % WEIGH_EVERY !== 1) return;
     const bytes = ENTRY_BYTES + roughBytes(row);
-    this.#youngBytes += bytes - pending.bytes;
-    pending.bytes = bytes;
+    this.#average = this.#folds === 1 ? bytes : this.#average + (bytes - this.#average) * SMOOTHING;
   }
 
   /** Takes one row out before its time. */
-  remove(stream: string): Pending | undefined {
-    const pending = this.touch(stream);
-    if (!pending) return undefined;
+  remove(stream: string): void {
     this.#young.delete(stream);
-    this.#youngBytes -= pending.bytes;
-    return pending;
+    this.#old.delete(stream);
   }
 
   get isFull(): boolean {
-    return this.#youngBytes >= this.#half;
+    return this.#young.size * this.#average >= this.#half;
   }
 
   /** The longest untouched half. */
@@ -77,7 +81,6 @@ export class FoldWindow {
     const untouched = [...this.#old.values()];
     this.#old = this.#young;
     this.#young = new Map();
-    this.#youngBytes = 0;
     return untouched;
   }
 

@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
+import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
+import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
+import type { RowProjection } from '../../../projections/kit/projection.js';
+import { archived, created, invoiceId, invoiceStream, lifeOf, started, validated } from '../../unit/projections/events.js';
+import { caughtUp, Harness, until } from './harness.js';
+
+const SUMMARY = 'invoice-summary';
+const projections = [INVOICE_SUMMARY];
+
+describe('faults of the live worker', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await Harness.open();
+  });
+  afterEach(() => harness.close());
+
+  /*
+   * Worker A folds a batch and is stopped just before its commit (a long pause of the process). Its leases run out, B takes the lanes and
+   * applies the same events. A wakes up and commits: nothing of it may be written.
+   */
+  it('commits nothing of a worker that lost its lanes while it slept', async () => {
+    let wake = (): void => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    let reached = (): void => undefined;
+    const beforeCommit = new Promise<void>((resolve) => (reached = resolve));
+    const errors: unknown[] = [];
+    const sleeper = await harness.start({
+      owner: 'A', projections,
+      hooks: { beforeCommit: () => (reached(), asleep), onFault: ({ error }) => void errors.push(error) },
+    });
+    await harness.append(invoiceStream(1), lifeOf(1));
+    await beforeCommit;
+    await harness.control(`UPDATE lease SET owner = 'gone', released = true`);
+    const successor = await harness.start({ owner: 'B', projections });
+    await caughtUp(successor, SUMMARY);
+    const rows = await harness.rows(SUMMARY, 1, INVOICE_SUMMARY_TABLE);
+    wake();
+    await until(() => errors.length > 0, 'the sleeper was fenced');
+    expect(String(errors[0])).to.include('fenced');
+    expect(await harness.rows(SUMMARY, 1, INVOICE_SUMMARY_TABLE)).to.deep.equal(rows);
+    expect(sleeper.workers()[SUMMARY]?.outcomes.applied).to.equal(0);
+  });
+
+  it('parks a stream at an event it cannot decode, keeps its later events in order, and goes on with the others', async () => {
+    const worker = await harness.start({ projections });
+    await harness.append(invoiceStream(1), [created(1), started()]);
+    await harness.append(invoiceStream(1), [{ type: 'fiscal.invoice.invented', data: {} }, validated(1)]);
+    await harness.append(invoiceStream(2), lifeOf(2));
+    await caughtUp(worker, SUMMARY);
+    await harness.append(invoiceStream(1), [archived(1)]);
+    await caughtUp(worker, SUMMARY);
+    const rows = await harness.rows<{ id: string; revision: number }>(SUMMARY, 1, INVOICE_SUMMARY_TABLE as never);
+    expect(rows.map(({ id, revision }) => [id, revision])).to.have.deep.members([[invoiceId(1), 1], [invoiceId(2), 4]]);
+    expect(await harness.sql('SELECT stream, revision FROM quarantine')).to.deep.equal([{ stream: invoiceStream(1), revision: '2' }]);
+    expect(await harness.sql('SELECT revision FROM quarantine_event ORDER BY revision')).to.deep.equal([{ revision: '3' }, { revision: '4' }]);
+    expect(worker.workers()[SUMMARY]?.outcomes).to.deep.equal({ applied: 7, duplicate: 0, ignored: 0, quarantined: 3 });
+  });
+
+  it('halves a batch that the database refuses until one event is found, and parks its stream', async () => {
+    for (let seed = 0; seed < 9; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
+    const refusing: RowProjection = {
+      ...INVOICE_SUMMARY,
+      evolve: (row, event) => {
+        const after = evolveInvoice(row as never, event as InvoiceEvent);
+        return after.id === invoiceId(4) && event.type === 'fiscal.invoice.validated' ? { ...after, total: 'no amount' } : after;
+      },
+    };
+    const worker = await harness.start({ projections: [refusing] });
+    await caughtUp(worker, SUMMARY);
+    expect(await harness.sql('SELECT stream, revision FROM quarantine')).to.deep.equal([{ stream: invoiceStream(4), revision: '2' }]);
+    const rows = await harness.rows<{ id: string; revision: number }>(SUMMARY, 1, INVOICE_SUMMARY_TABLE as never);
+    expect(rows.filter(({ revision }) => revision === 4)).to.have.length(8);
+    expect(rows.find(({ id }) => id === invoiceId(4))?.revision).to.equal(1);
+  });
+
+  it('survives connections that the server ends, counting no event twice', async () => {
+    const worker = await harness.start({ projections });
+    for (let seed = 0; seed < 12; seed += 1) {
+      await harness.append(invoiceStream(seed), lifeOf(seed));
+      if (seed % 4 === 0) await harness.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'folio-${SUMMARY}'`);
+    }
+    await caughtUp(worker, SUMMARY);
+    expect(await harness.rows(SUMMARY, 1, INVOICE_SUMMARY_TABLE)).to.have.length(12);
+    expect(await harness.sql('SELECT 1 FROM quarantine')).to.deep.equal([]);
+  });
+
+  it('refuses to go on with another log', async () => {
+    const first = await harness.start({ projections });
+    await harness.append(invoiceStream(1), lifeOf(1));
+    await caughtUp(first, SUMMARY);
+    await first.stop();
+    await harness.sql(`UPDATE checkpoint SET log_id = 'another'`);
+    const second = await harness.start({ projections, owner: 'B' });
+    await until(() => second.workers()[SUMMARY]?.state === 'log-diverged', 'the divergence was seen');
+  });
+
+  it('puts rows of hostile dates into the default partition', async () => {
+    const worker = await harness.start({ projections });
+    await harness.append(invoiceStream(1), lifeOf(1), { month: '9999-12-01' });
+    await harness.append(invoiceStream(2), lifeOf(2), { month: '0001-01-01' });
+    await harness.append(invoiceStream(3), lifeOf(3), { month: '2026-99-01' });
+    await harness.append(invoiceStream(4), lifeOf(4), { month: `${new Date().getUTCFullYear()}-01-01` });
+    await caughtUp(worker, SUMMARY);
+    expect(await harness.sql('SELECT count(*)::int AS count FROM invoice_summary_g1.invoice_rest')).to.deep.equal([{ count: 3 }]);
+    expect(await harness.sql('SELECT count(*)::int AS count FROM invoice_summary_g1.invoice')).to.deep.equal([{ count: 4 }]);
+    expect(await harness.sql(`SELECT count(*)::int AS count FROM pg_inherits WHERE inhparent = 'invoice_summary_g1.invoice'::regclass`)).to.deep.equal([{ count: 2 }]);
+  });
+});

@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { Problem } from '#contracts/kernel/problem.js';
+import { ORIGIN } from '#contracts/kernel/position.js';
+import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
+import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
+import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
+import { created, invoiceStream, lifeOf, started } from '../../unit/projections/events.js';
+import { caughtUp, Harness } from './harness.js';
+
+const SUMMARY = 'invoice-summary';
+const projections = [INVOICE_SUMMARY];
+
+async function foldOf({ store }: Harness): Promise<InvoiceSummary[]> {
+  const rows = new Map<string, InvoiceSummary>();
+  for (const event of (await store.readAll(ORIGIN, { limit: 1_000_000 })).events) rows.set(event.stream, evolveInvoice(rows.get(event.stream), event as InvoiceEvent));
+  return [...rows.values()].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+}
+
+describe('a rebuild', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await Harness.open(2);
+  });
+  afterEach(() => harness.close());
+
+  const summaries = (generation: number): Promise<InvoiceSummary[]> => harness.rows(SUMMARY, generation, INVOICE_SUMMARY_TABLE);
+
+  it('equals the fold when its window is smaller than the data and streams come back after they were written', async () => {
+    const worker = await harness.start({ projections });
+    const seeds = Array.from({ length: 60 }, (_, seed) => seed);
+    for (const index of [0, 1, 2, 3, 4]) for (const seed of seeds) await harness.append(invoiceStream(seed), lifeOf(seed).slice(index, index + 1));
+    await caughtUp(worker, SUMMARY);
+    harness.rebuildStore = harness.store;
+    await worker.rebuild(SUMMARY, { windowBytes: 20_000 });
+    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+  });
+
+  it('equals the fold when events are appended all the while, before and after the switch', async () => {
+    const worker = await harness.start({ projections });
+    for (let seed = 0; seed < 40; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed).slice(0, 3));
+    let appending = true;
+    const appender = (async (): Promise<void> => {
+      for (let seed = 0; appending && seed < 4_000; seed += 1) {
+        await harness.append(invoiceStream(seed), seed < 40 ? lifeOf(seed).slice(3) : lifeOf(seed));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    await worker.rebuild(SUMMARY);
+    appending = false;
+    await appender;
+    await caughtUp(worker, SUMMARY);
+    const expected = await foldOf(harness);
+    expect(await summaries(2)).to.deep.equal(expected);
+    expect(await summaries(1)).to.deep.equal(expected);
+  });
+
+  it('can be rolled back: the old generation was kept current, and so is the new one afterwards', async () => {
+    const worker = await harness.start({ projections });
+    await harness.append(invoiceStream(1), [created(1)]);
+    await worker.rebuild(SUMMARY);
+    await harness.append(invoiceStream(1), [started()]);
+    await caughtUp(worker, SUMMARY);
+    expect(await worker.rollback(SUMMARY, 'wrong')).to.equal(1);
+    await harness.append(invoiceStream(2), lifeOf(2));
+    await caughtUp(worker, SUMMARY);
+    expect(worker.pointer.generationOf(SUMMARY)).to.equal(1);
+    expect(await summaries(1)).to.deep.equal(await foldOf(harness));
+    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+    expect(harness.switches.map(({ generations, reason }) => [generations[SUMMARY], reason])).to.deep.equal([[2, 'rebuild'], [1, 'wrong']]);
+  });
+
+  it('keeps two generations: a third drops the oldest with everything of it', async () => {
+    const worker = await harness.start({ projections });
+    await harness.append(invoiceStream(1), lifeOf(1));
+    await worker.rebuild(SUMMARY);
+    await worker.rebuild(SUMMARY);
+    expect(await harness.sql(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'invoice_summary_g%' ORDER BY nspname`)).to.deep.equal(
+      [2, 3, 2, 3].map((generation) => ({ nspname: `invoice_summary_g${generation}` })),
+    );
+    expect(await harness.sql('SELECT DISTINCT generation FROM checkpoint WHERE generation = 1')).to.deep.equal([]);
+    await harness.append(invoiceStream(2), lifeOf(2));
+    await caughtUp(worker, SUMMARY);
+    expect(await summaries(3)).to.deep.equal(await foldOf(harness));
+  });
+
+  it('begins its half-built generation anew after an interruption, while readers stay where they are', async () => {
+    for (let seed = 0; seed < 30; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
+    const worker = await harness.start({ projections });
+    await caughtUp(worker, SUMMARY);
+    const stop = new AbortController();
+    const interrupted = await worker.rebuild(SUMMARY, { signal: stop.signal, onProgress: ({ stage }) => (stage === 'index' ? stop.abort() : undefined) }).catch((error: unknown) => error);
+    expect(interrupted).to.be.instanceOf(Error);
+    expect(worker.pointer.generationOf(SUMMARY)).to.equal(1);
+    expect(await harness.control('SELECT generation, state FROM generation ORDER BY generation')).to.deep.equal([{ generation: 1, state: 'live' }, { generation: 2, state: 'building' }]);
+    expect(await worker.rebuild(SUMMARY)).to.equal(2);
+    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+  });
+
+  it('goes on from the adoption when it was interrupted there', async () => {
+    for (let seed = 0; seed < 10; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
+    const worker = await harness.start({ projections });
+    await caughtUp(worker, SUMMARY);
+    const stop = new AbortController();
+    let catchUps = 0;
+    await worker.rebuild(SUMMARY, { signal: stop.signal, onProgress: ({ stage }) => (stage === 'catch-up' && (catchUps += 1) === 2 ? stop.abort() : undefined) }).catch(() => undefined);
+    const [before] = await harness.control<{ state: string }>('SELECT state FROM generation WHERE generation = 2');
+    expect(before?.state).to.equal('adopting');
+    const stages: string[] = [];
+    await worker.rebuild(SUMMARY, { onProgress: ({ stage }) => void stages.push(stage) });
+    expect(stages).to.deep.equal(['catch-up', 'switch', 'done']);
+    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+  });
+
+  it('parks the stream that cannot be folded at the same event as the live worker', async () => {
+    const worker = await harness.start({ projections });
+    await harness.append(invoiceStream(1), [created(1), started(), { type: 'fiscal.invoice.invented', data: {} }, ...lifeOf(1).slice(2)]);
+    await harness.append(invoiceStream(2), lifeOf(2));
+    await caughtUp(worker, SUMMARY);
+    await worker.rebuild(SUMMARY);
+    expect(await summaries(2)).to.deep.equal(await summaries(1));
+    expect(await harness.sql('SELECT generation, revision FROM quarantine ORDER BY generation')).to.deep.equal([{ generation: 1, revision: '2' }, { generation: 2, revision: '2' }]);
+  });
+
+  it('refuses a second one at the same time, an unknown projection, and a rollback to nothing', async () => {
+    const worker = await harness.start({ projections });
+    await caughtUp(worker, SUMMARY);
+    const codeOf = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'none', (error: unknown) => (error instanceof Problem ? error.code : String(error)));
+    expect(await codeOf(worker.rollback(SUMMARY))).to.equal('rollback-impossible');
+    expect(await codeOf(worker.rebuild('nothing'))).to.equal('projection-unknown');
+    const running = worker.rebuild(SUMMARY);
+    expect(await codeOf(worker.rebuild(SUMMARY))).to.equal('rebuild-running');
+    await running;
+  });
+});

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { toRevision } from '#contracts/kernel/position.js';
+import type { Cache, CacheEntry } from '#platform/cache/port.js';
+
+const entry = (revision: number, value = `r${revision}`): CacheEntry<string> => ({ revision: toRevision(revision), value });
+
+/** What every cache adapter must do; `make` gives an empty one. */
+export function cacheSuite(name: string, make: () => Promise<Cache<string>>): void {
+  describe(`the cache ${name}`, () => {
+    it('gives back what was written, and nothing for what was not', async () => {
+      const cache = await make();
+      expect(await cache.get('a')).to.equal(undefined);
+      expect(await cache.write('a', entry(1))).to.equal(true);
+      expect((await cache.get('a'))?.value).to.equal('r1');
+    });
+
+    it('takes a write of the projection only with a greater revision', async () => {
+      const cache = await make();
+      await cache.write('a', entry(2));
+      expect(await cache.write('a', entry(2, 'other'))).to.equal(false);
+      expect(await cache.write('a', entry(1))).to.equal(false);
+      expect((await cache.get('a'))?.value).to.equal('r2');
+      expect(await cache.write('a', entry(3))).to.equal(true);
+    });
+
+    it('never goes back to an older revision by a reader that was slow', async () => {
+      const cache = await make();
+      await cache.write('a', entry(5));
+      expect(await cache.fill('a', entry(4), 60_000)).to.equal(false);
+      expect((await cache.get('a'))?.value).to.equal('r5');
+    });
+
+    it('lets a reader add the serialised body to the same revision', async () => {
+      const cache = await make();
+      await cache.write('a', entry(5));
+      expect(await cache.fill('a', { ...entry(5), bytes: Buffer.from('{}') }, 60_000)).to.equal(true);
+      expect((await cache.get('a'))?.bytes?.toString()).to.equal('{}');
+    });
+
+    it('forgets what a reader filled after its time, and keeps what the projection wrote', async () => {
+      const cache = await make();
+      await cache.fill('reader', entry(1), 20);
+      await cache.write('projection', entry(1));
+      const deadline = Date.now() + 5_000;
+      while ((await cache.get('reader')) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await cache.get('reader')).to.equal(undefined);
+      expect((await cache.get('projection'))?.value).to.equal('r1');
+    });
+
+    it('forgets what is removed', async () => {
+      const cache = await make();
+      await cache.write('a', entry(5));
+      await cache.remove('a');
+      expect(await cache.get('a')).to.equal(undefined);
+      expect(await cache.write('a', entry(0))).to.equal(true);
+    });
+  });
+}
