@@ -5,6 +5,8 @@ import { chmod, chown, mkdir, open, readFile, rename, rm, unlink, writeFile } fr
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
+import { forgetStranger, isOurs, runningServer, stopProcess } from './server-process.js';
+import { pause } from '../wake.js';
 import { commandAs, isExecutable, runtimeUser, type RuntimeUser } from './runtime-user.js';
 
 export interface ConnectionSettings {
@@ -40,7 +42,6 @@ export interface Cluster {
 }
 
 const SUPERUSER = 'folio';
-const STOP_TIMEOUT_MS = 15_000;
 
 /** Settings for one machine: durable (fsync on), small, loopback only, logs to our own pipe. */
 const SETTINGS = [
@@ -58,22 +59,64 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const binaries = await locateBinaries();
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(data, binaries.initdb, user, secret);
   const running = await runningServer(data);
-  if (running && (await answers(settingsFor(running.port, SUPERUSER, secret, 'postgres')))) return handle(data, running.port, running.pid, secret, true);
+  const relaunch = (port: number): Promise<number> => launch(data, binaries.postgres, user, port, join(folder, 'server.log'), options, secret);
+  if (running && (await answers(settingsFor(running.port, SUPERUSER, secret, 'postgres')))) return new SupervisedCluster(data, running, secret, true, relaunch);
   if (running) await stopProcess(running.pid, data);
-  await rm(join(data, 'postmaster.pid'), { force: true });
+  await forgetStranger(data);
   const port = await freePort();
-  const pid = await launch(data, binaries.postgres, user, port, join(folder, 'server.log'), options, secret);
-  return handle(data, port, pid, secret, false);
+  return new SupervisedCluster(data, { port, pid: await relaunch(port) }, secret, false, relaunch);
 }
 
-function handle(data: string, port: number, pid: number, secret: string, adopted: boolean): Cluster {
-  const passwordOf = (role: string): string => createHmac('sha256', secret).update(role).digest('hex');
-  return {
-    port, pid, adopted, passwordOf,
-    admin: (database = 'postgres') => settingsFor(port, SUPERUSER, secret, database),
-    as: (role, database) => settingsFor(port, role, passwordOf(role), database),
-    stop: () => stopProcess(pid, data),
-  };
+/** How often the server is looked after. */
+const WATCH_MS = 250;
+
+/** A server that is started again, on the same port, when it dies under us; what was committed is there again after its recovery. */
+class SupervisedCluster implements Cluster {
+  readonly port: number;
+  #pid: number;
+  readonly #stop = new AbortController();
+  readonly #watching: Promise<void>;
+
+  constructor(
+    private readonly data: string, server: { readonly port: number; readonly pid: number }, private readonly secret: string, readonly adopted: boolean,
+    private readonly relaunch: (port: number) => Promise<number>,
+  ) {
+    this.port = server.port;
+    this.#pid = server.pid;
+    this.#watching = this.#watch();
+  }
+
+  get pid(): number {
+    return this.#pid;
+  }
+
+  passwordOf(role: string): string {
+    return createHmac('sha256', this.secret).update(role).digest('hex');
+  }
+
+  admin(database = 'postgres'): ConnectionSettings {
+    return settingsFor(this.port, SUPERUSER, this.secret, database);
+  }
+
+  as(role: string, database: string): ConnectionSettings {
+    return settingsFor(this.port, role, this.passwordOf(role), database);
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await pause(WATCH_MS, signal);
+      if (signal.aborted || (await isOurs(this.#pid, this.data))) continue;
+      // Its last children may still be leaving: the new server refuses until they have, and the next round tries again.
+      this.#pid = await this.relaunch(this.port).catch(() => this.#pid);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#watching;
+    await stopProcess(this.#pid, this.data);
+  }
 }
 
 const settingsFor = (port: number, user: string, password: string, database: string): ConnectionSettings => ({ host: '127.0.0.1', port, user, password, database });
@@ -113,23 +156,6 @@ async function initialise(data: string, initdb: string, user: RuntimeUser | null
   await rename(fresh, data);
 }
 
-/** The server that the pid file names, when that process is alive and really is Postgres on this folder. */
-async function runningServer(data: string): Promise<{ pid: number; port: number } | undefined> {
-  const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').then((content) => content.split('\n'), () => []);
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return pid > 0 && port > 0 && (await isOurs(pid, data)) ? { pid, port } : undefined;
-}
-
-async function isOurs(pid: number, data: string): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  return command === undefined ? process.platform !== 'linux' : command.includes('postgres') && command.includes(data);
-}
-
 async function launch(data: string, postgres: string, user: RuntimeUser | null, port: number, logFile: string, options: ClusterOptions, secret: string): Promise<number> {
   const settings = [...SETTINGS, ...(options.settings ?? []), `port=${port}`].flatMap((setting) => ['-c', setting]);
   const command = commandAs(user, postgres, ['-D', data, ...settings], data);
@@ -157,16 +183,6 @@ async function answers(settings: ConnectionSettings): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function stopProcess(pid: number, data: string): Promise<void> {
-  if (!(await isOurs(pid, data))) return;
-  process.kill(pid, 'SIGINT');
-  const deadline = Date.now() + STOP_TIMEOUT_MS;
-  while (await isOurs(pid, data)) {
-    if (Date.now() > deadline) process.kill(pid, 'SIGQUIT');
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 

@@ -12,6 +12,9 @@ const MAX_BATCH_CHARACTERS = 8_000_000;
 /** Appends that may wait; beyond it the store is not keeping up and says so. */
 const MAX_QUEUE = 20_000;
 
+/** A transaction that is not answered within this time (ms) has an unknown outcome; the connection is given up and the outcome looked up. */
+const ANSWER_MS = 4_000;
+
 interface Waiting {
   readonly append: PendingAppend;
   readonly characters: number;
@@ -154,14 +157,13 @@ export class GroupCommitAppender {
   }
 
   async #open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#options.connection, pipeline: true, connectionTimeoutMillis: 2_000, application_name: 'folio-append', types: TEXT_TYPES } as pg.ClientConfig);
+    const client = new pg.Client({ ...this.#options.connection, pipeline: true, connectionTimeoutMillis: 2_000, query_timeout: ANSWER_MS, application_name: 'folio-append', types: TEXT_TYPES } as pg.ClientConfig);
     const forget = (): void => {
       if (this.#client === client) this.#client = undefined;
     };
     client.on('error', forget);
     client.on('end', forget);
     await client.connect();
-    await client.query("SET statement_timeout = '10s'");
     return client;
   }
 }

@@ -32,7 +32,7 @@ export class PostgresEventStore implements EventStore {
   readonly #tail = new LogTail();
 
   constructor({ append, read, readers = 6, patienceMs = 3_000 }: PostgresEventStoreOptions) {
-    this.#pool = new pg.Pool({ ...read, max: readers, connectionTimeoutMillis: 3_000, application_name: 'folio-log-read', types: TEXT_TYPES, statement_timeout: 60_000 });
+    this.#pool = new pg.Pool({ ...read, max: readers, connectionTimeoutMillis: 3_000, application_name: 'folio-log-read', types: TEXT_TYPES, query_timeout: 20_000 });
     this.#pool.on('error', () => undefined);
     this.#listener = new LogListener(read, this.#bell);
     this.#appender = append && new GroupCommitAppender({ connection: append, patienceMs, onCommitted: (stored, sizes) => this.#committed(stored, sizes) });
