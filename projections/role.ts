@@ -20,6 +20,7 @@ import { INVOICE_SUMMARY } from './invoice-summary/store.js';
 import type { RowProjection } from './kit/projection.js';
 import { TOPIC_RULES } from './kit/topics.js';
 import { USERS } from './users/store.js';
+import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
 import { DerivedRunner } from './worker/derived-runner.js';
 import { rebuild, rollback, type RebuildOptions, type RebuildTools } from './worker/rebuild/rebuild.js';
@@ -170,9 +171,11 @@ class Rebuilds {
     return generation;
   }
 
-  #record(reason: string): Promise<void> {
-    const { pointer, recordSwitch } = this.#options;
-    return recordSwitch({ set: pointer.name, generations: pointer.current().generations, reason });
+  /** The switch has happened whatever becomes of its record; a record that fails is said loudly and is no failure of the switch. */
+  async #record(reason: string): Promise<void> {
+    const { pointer, recordSwitch, logger } = this.#options;
+    const change = { set: pointer.name, generations: pointer.current().generations, reason };
+    await recordSwitch(change).catch((error: unknown) => logger.warn({ ...change, error: reasonOf(error) }, 'the switch of generations could not be recorded'));
   }
 
   #tools(): RebuildTools {

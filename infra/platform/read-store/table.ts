@@ -45,6 +45,12 @@ export function indexStatements<Row>(schema: string, spec: TableSpec<Row>): read
   return [`ALTER TABLE ${table} ADD PRIMARY KEY (${spec.key.join(', ')})`, ...spec.indexes.map((text) => `CREATE INDEX ${text.replaceAll('{table}', table)}`)];
 }
 
+/** Statistics of the columns that are searched by; the others only cost time. */
+export function analyzeStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+  const searched = spec.columns.map(({ name }) => name).filter((name) => spec.key.includes(name) || spec.indexes.some((text) => new RegExp(`\\b${name}\\b`, 'u').test(text)));
+  return `ANALYZE ${schema}.${spec.name} (${searched.join(', ')})`;
+}
+
 const unnestOf = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ type }, index) => `$${index + 1}::${bareType(type)}[]`).join(', ');
 
 /** One statement for any number of rows: insert, or replace a row of an older revision. Parameters: one array per written column. */

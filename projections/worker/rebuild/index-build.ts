@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { schemaOf } from '#platform/read-store/table.js';
+import { analyzeStatement, schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../kit/projection.js';
 import { indexesOf } from '../schema.js';
 
@@ -12,7 +12,7 @@ export async function buildIndexes(projection: RowProjection, generation: number
   const [primaryKey = '', ...others] = indexesOf(projection, generation);
   // ALTER TABLE needs the table for itself; CREATE INDEX only keeps writers out, so those run side by side.
   await withClient(settings, (client) => client.query(primaryKey));
-  const queue = [...others, `ANALYZE ${schemaOf(projection.name, generation)}.${projection.table.name}`];
+  const queue = [analyzeStatement(schemaOf(projection.name, generation), projection.table), ...others];
   const work = async (client: pg.Client): Promise<void> => {
     for (let text = queue.shift(); text !== undefined; text = queue.shift()) await client.query(text);
   };

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { laneOf } from '#contracts/topics.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
 import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import { invoiceStream, lifeOf } from '../../unit/projections/events.js';
-import { caughtUp, Harness } from './harness.js';
+import { caughtUp, Harness, until } from './harness.js';
 
 const SUMMARY = 'invoice-summary';
 
@@ -52,5 +53,34 @@ describe('the live worker', () => {
     expect(await worker.rebuild(SUMMARY)).to.equal(2);
     expect(worker.pointer.generationOf(SUMMARY)).to.equal(2);
     expect(await harness.rows(SUMMARY, 2, INVOICE_SUMMARY_TABLE)).to.deep.equal(await foldOf(harness));
+  });
+});
+
+describe('two workers of one projection', () => {
+  let harness: Harness;
+  afterEach(() => harness.close());
+
+  it('hand the lanes over: the second waits while the first lives and takes them at once when it stops', async () => {
+    harness = await Harness.open();
+    const first = await harness.start({ projections: [INVOICE_SUMMARY], owner: 'A' });
+    await caughtUp(first, SUMMARY);
+    const second = await harness.start({ projections: [INVOICE_SUMMARY], owner: 'B' });
+    await until(() => second.workers()[SUMMARY]?.state === 'waiting', 'the second waits');
+    await harness.append(invoiceStream(1), lifeOf(1));
+    await caughtUp(first, SUMMARY);
+    await first.stop();
+    await harness.append(invoiceStream(2), lifeOf(2));
+    await caughtUp(second, SUMMARY);
+    expect(await harness.rows(SUMMARY, 1, INVOICE_SUMMARY_TABLE)).to.deep.equal(await foldOf(harness));
+  });
+
+  it('wakes a reader that waits for its own write', async () => {
+    harness = await Harness.open();
+    const worker = await harness.start({ projections: [INVOICE_SUMMARY] });
+    await caughtUp(worker, SUMMARY);
+    const waiting = worker.hub.waitFor(SUMMARY, 1, [{ position: '5' as never, lane: laneOf('fiscal.invoice.created', invoiceStream(1)) }], 5_000);
+    await harness.append(invoiceStream(1), lifeOf(1));
+    expect((await waiting).reached).to.equal(true);
+    expect(await harness.rows(SUMMARY, 1, INVOICE_SUMMARY_TABLE)).to.have.length(1);
   });
 });
