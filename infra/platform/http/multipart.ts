@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { platformProblem } from '#contracts/kernel/errors.js';
+import { Problem } from '#contracts/kernel/problem.js';
 import { ClientGone } from './body.js';
 
 export interface MultipartLimits {
@@ -75,6 +76,9 @@ async function* boundedContent(stream: Readable & { truncated?: boolean }, limit
   const cut = arrivals.onFailure((error) => stream.destroy(error));
   try {
     for await (const chunk of stream) yield chunk as Uint8Array;
+  } catch (error) {
+    // The parser's own fault, told by the file before it is told by the body.
+    throw error instanceof Problem || error instanceof ClientGone ? error : malformed('the parts are cut off or broken');
   } finally {
     cut();
   }
