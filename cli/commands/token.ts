@@ -26,7 +26,7 @@ export async function token(client: Client, email: string, reset: boolean, json:
     return 0;
   }
   const password = process.env['FOLIO_PASSWORD'] ?? (await ask());
-  const { body } = await client.post<{ access_token: string; expires_in: number }>('/api/v1/auth/token', { grant_type: 'password', email, password });
+  const { body } = await client.post<{ access_token: string; expires_in: number }>('/api/v1/auth/token', { grant_type: 'password', username: email, password });
   print(json ? JSON.stringify(body) : body.access_token);
   return 0;
 }

@@ -148,7 +148,7 @@ describe('one invoice through the whole system', () => {
   });
 
   it('lets each role do what its routes say, and nobody in without a good token', async () => {
-    const signIn = async (email: string, password: string): Promise<Client> => new Client({ url: client.url, token: (await client.post<{ access_token: string }>('/api/v1/auth/token', { grant_type: 'password', email, password })).body.access_token });
+    const signIn = async (email: string, password: string): Promise<Client> => new Client({ url: client.url, token: (await client.post<{ access_token: string }>('/api/v1/auth/token', { grant_type: 'password', username: email, password })).body.access_token });
     const admin = await signIn('admin@folio.example', PASSWORD);
     for (const role of ['analyst', 'viewer']) await admin.post('/api/v1/auth/users', { email: `${role}@folio.example`, name: role, role, tier: 'free', password: PASSWORD });
     const viewer = await signIn('viewer@folio.example', PASSWORD);
