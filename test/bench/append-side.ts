@@ -1,0 +1,60 @@
+import pg from 'pg';
+import { randomUuid, toStreamId } from '#contracts/kernel/ids.js';
+import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
+import { COLUMNS } from '#platform/event-store/postgres/rows.js';
+import { someEvent } from '../support/events.js';
+import type { AppendAnswer, AppendInput } from './append.js';
+import { percentile } from './contract.js';
+import { answerSide } from './side.js';
+
+const DATA = { attempt: 1, note: 'x'.repeat(400) };
+/** The baseline's positions come from here, far above those of the log, so that both share table and indexes. */
+const BASELINE_FROM = 1_000_000_000 + Math.floor(Math.random() * 1_000_000) * 1_000_000;
+const SLOW_MS = 200;
+
+type One = () => Promise<void>;
+
+answerSide(async (input: AppendInput): Promise<AppendAnswer> => {
+  const { one, close } = input.kind === 'ours' ? ours(input) : await autocommit(input);
+  await one(0)();
+  const times: number[] = [];
+  const began = performance.now();
+  const deadline = began + input.milliseconds;
+  await Promise.all(Array.from({ length: input.callers }, async (_, caller) => {
+    const call = one(caller);
+    while (performance.now() < deadline) {
+      const start = performance.now();
+      await call();
+      times.push(performance.now() - start);
+    }
+  }));
+  const seconds = (performance.now() - began) / 1_000;
+  await close();
+  return { perSecond: times.length / seconds, p99: percentile(times, 0.99), appended: times.length + 1 };
+});
+
+function ours({ append, read, slow }: AppendInput): { one: (caller: number) => One; close: () => Promise<void> } {
+  const store = new PostgresEventStore({ append, read, readers: 1 });
+  const one = (): One => async () => {
+    if (slow) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    await store.append(toStreamId(`bench-${randomUuid()}`), 'none', [someEvent('fiscal.invoice.processing-started', DATA)]);
+  };
+  return { one, close: () => store.close() };
+}
+
+async function autocommit({ append, callers }: AppendInput): Promise<{ one: (caller: number) => One; close: () => Promise<void> }> {
+  const clients = await Promise.all(Array.from({ length: callers }, async () => {
+    const client = new pg.Client(append);
+    await client.connect();
+    return client;
+  }));
+  let position = BASELINE_FROM;
+  const text = `INSERT INTO event (${COLUMNS}) VALUES ($1, $2, 0, $3, $4, 1, $5, $5, $6, $7, NULL, 'system', 'test', NULL, $8, $9, $10)`;
+  const one = (caller: number): One => async () => {
+    const event = someEvent('fiscal.invoice.processing-started', DATA);
+    position += 1;
+    const values = [position, `bench-${randomUuid()}`, event.id, event.type, event.occurredAt, event.correlationId, event.causationId, event.shardKey, event.month, JSON.stringify(event.data)];
+    await clients[caller]?.query({ name: 'insert', text, values });
+  };
+  return { one, close: async () => { await Promise.all(clients.map((client) => client.end())); } };
+}

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../support/root.js';
+import { append } from './append.js';
+import type { Benchmark, BenchOptions, Measured } from './contract.js';
+import { importing } from './import.js';
+import { query } from './query.js';
+import { rebuild } from './rebuild.js';
+import { visible } from './visible.js';
+
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false }, list: { type: 'boolean', default: false }, full: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' }, 'break-oracle': { type: 'boolean', default: false }, 'slow-ours': { type: 'boolean', default: false },
+  },
+});
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const chosen = BENCHMARKS.find((benchmark) => benchmark.name === positionals[0]);
+  if (values.list || !chosen) {
+    for (const { name, floor, about } of BENCHMARKS) process.stdout.write(`${name.padEnd(10)} floor ${String(floor).padEnd(5)} ${about}\n`);
+    return values.list ? 0 : 3;
+  }
+  const options: BenchOptions = { rounds: Math.max(1, Number(values.rounds)), seed: Number(values.seed), full: values.full, breakOracle: values['break-oracle'], slowOurs: values['slow-ours'] };
+  return report(chosen, options, await chosen.run(options));
+}
+
+function report({ name, floor }: Benchmark, { seed }: BenchOptions, { oracle, rounds, ratio, metrics, engines }: Measured): number {
+  const ratios = rounds.map(({ ours, baseline }) => ours / baseline);
+  const ok = oracle && ratio >= floor && metrics.every(({ pass }) => pass);
+  if (!values.json) print(name, oracle, ratio, floor, metrics);
+  else {
+    process.stdout.write(`${JSON.stringify({
+      name, ok, oracle: oracle ? 'ok' : 'failed', ratio: oracle ? ratio : null, floor, metrics: oracle ? metrics : [], rounds: oracle ? rounds : [],
+      spread: oracle && ratios.length > 0 ? Math.max(...ratios) - Math.min(...ratios) : null, seed,
+      env: { commit: commit(), node: process.versions.node, engines, cpus: cpus().length, fsync: true },
+    })}\n`);
+  }
+  if (!oracle) return 2;
+  return ok ? 0 : 1;
+}
+
+function print(name: string, oracle: boolean, ratio: number, floor: number, metrics: Measured['metrics']): void {
+  process.stdout.write(oracle ? `${name}: ratio ${ratio.toFixed(2)} (floor ${floor})\n` : `${name}: the oracle failed, there is no figure\n`);
+  if (!oracle) return;
+  for (const { name: label, value, unit, limit, better, baseline, pass } of metrics) {
+    process.stdout.write(`  ${pass ? 'ok ' : 'LOW'} ${label.padEnd(28)} ${value.toFixed(2).padStart(12)} ${unit} (limit ${better === 'higher' ? '≥' : '≤'} ${limit}${baseline === null ? '' : `, baseline ${baseline.toFixed(0)}`})\n`);
+  }
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

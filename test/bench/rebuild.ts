@@ -1,0 +1,135 @@
+import pg from 'pg';
+import { pipeline } from 'node:stream/promises';
+import { PassThrough, Readable } from 'node:stream';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
+import { selectList } from '#contracts/read-models/tables/table.js';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { evolveInvoice } from '../../projections/invoice-row/evolve.js';
+import type { Databases } from '../../cli/embedded/databases.js';
+import { alternate, median, metric, type Benchmark, type Measured } from './contract.js';
+import { ENGINES, withBenchCluster } from './cluster.js';
+import { benchStream, EVENTS_PER_INVOICE, fillLog, invoiceEvents } from './history.js';
+import { runSide } from './side.js';
+
+const EVENTS = 200_000;
+const SAMPLE = 300;
+
+export interface RebuildInput {
+  readonly databases: Databases;
+  readonly slow: boolean;
+}
+
+export interface RebuildAnswer {
+  readonly seconds: number;
+  readonly generation: number;
+  /** Bytes of resident memory: before, and the highest seen. */
+  readonly rssBefore: number;
+  readonly rssPeak: number;
+}
+
+export const rebuild: Benchmark = {
+  name: 'rebuild',
+  about: 'invoice-summary from the log, command to switch, against COPY of the same finished rows',
+  floor: 0.6,
+  run: (options) => (options.full ? memory(options.slowOurs, options.breakOracle) : speed(options.rounds, options.slowOurs, options.breakOracle)),
+};
+
+async function speed(rounds: number, slow: boolean, breakOracle: boolean): Promise<Measured> {
+  return withBenchCluster(async (databases, cluster) => {
+    await fillLog(cluster.admin(databases.append.database), 0, EVENTS / EVENTS_PER_INVOICE, 1);
+    const shard = databases.shards[0];
+    if (!shard) throw new Error('no shard');
+    let oracle = true;
+    let finished: { rows: Buffer[]; count: number } | undefined;
+    const ours = async (): Promise<number> => {
+      const { seconds, generation } = await runSide<RebuildAnswer>('./rebuild-side.js', { databases, slow } satisfies RebuildInput);
+      oracle &&= await rowsAreFolds(shard, generation, EVENTS / EVENTS_PER_INVOICE, breakOracle);
+      finished ??= await finishedRows(shard, generation);
+      return EVENTS / seconds;
+    };
+    await ours();
+    const measured = await alternate(rounds, async () => (finished ? copyRows(shard, finished) : 0), ours);
+    const ratio = median(measured.map((round) => round.ours / round.baseline));
+    const metrics = [
+      metric('events/s ÷ COPY rows/s', ratio, '×', 0.6, 'higher', median(measured.map((round) => round.baseline))),
+      metric('events per second', median(measured.map((round) => round.ours)), '/s', 0, 'higher'),
+    ];
+    return { oracle, rounds: measured, ratio, metrics, engines: ENGINES };
+  });
+}
+
+/** `--full`: the same rebuild of a log ten times as long must not need more memory. */
+async function memory(slow: boolean, breakOracle: boolean): Promise<Measured> {
+  return withBenchCluster(async (databases, cluster) => {
+    const owner = cluster.admin(databases.append.database);
+    const shard = databases.shards[0];
+    if (!shard) throw new Error('no shard');
+    const peak = async (events: number): Promise<number> => {
+      const { generation, rssBefore, rssPeak } = await runSide<RebuildAnswer>('./rebuild-side.js', { databases, slow } satisfies RebuildInput);
+      oracle &&= await rowsAreFolds(shard, generation, events / EVENTS_PER_INVOICE, breakOracle);
+      return (rssPeak - rssBefore) / 1_048_576;
+    };
+    let oracle = true;
+    await fillLog(owner, 0, 10_000, 1);
+    const short = await peak(50_000);
+    await fillLog(owner, 10_000, 90_000, 50_001);
+    const long = await peak(500_000);
+    const growth = Math.max(long - short, 0.01);
+    return { oracle, rounds: [{ ours: 50 / growth, baseline: 1 }], ratio: Math.max(0.6, 50 / growth), metrics: [metric('RSS growth 50 k → 500 k', growth, 'MB', 50, 'lower')], engines: ENGINES };
+  });
+}
+
+const schemaOf = (generation: number): string => `invoice_summary_g${generation}`;
+
+async function connect(settings: ConnectionSettings): Promise<pg.Client> {
+  const client = new pg.Client(settings);
+  await client.connect();
+  return client;
+}
+
+/** Outside the measured time: the number of rows, and a sample of them against the fold of their events. */
+async function rowsAreFolds(shard: ConnectionSettings, generation: number, invoices: number, broken: boolean): Promise<boolean> {
+  const client = await connect({ ...shard });
+  try {
+    const { rows: [counted] } = await client.query<{ count: string }>(`SELECT count(*) FROM ${schemaOf(generation)}.invoice`);
+    if (Number(counted?.count) !== invoices) return false;
+    for (let sample = 0; sample < SAMPLE; sample += 1) {
+      const index = Math.floor((sample * invoices) / SAMPLE);
+      const id = benchStream(index).slice('invoice-'.length);
+      const text = `SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${schemaOf(generation)}.invoice WHERE id = $1`;
+      const { rows } = await client.query<(string | null)[]>({ text, values: [id], rowMode: 'array', types: { getTypeParser: () => (value: string) => value } });
+      const row = rows[0] && INVOICE_SUMMARY_TABLE.parse(rows[0]);
+      const folded = invoiceEvents(index).reduce<InvoiceSummary | undefined>((state, event, revision) => evolveInvoice(state, { ...event, stream: benchStream(index), revision, position: row?.position ?? '0', recordedAt: event.occurredAt } as unknown as InvoiceEvent), undefined);
+      if (broken || JSON.stringify(row) !== JSON.stringify(folded)) return false;
+    }
+    return true;
+  } finally {
+    await client.end();
+  }
+}
+
+async function finishedRows(shard: ConnectionSettings, generation: number): Promise<{ rows: Buffer[]; count: number }> {
+  const client = await connect(shard);
+  const rows: Buffer[] = [];
+  const sink = new PassThrough();
+  sink.on('data', (chunk: Buffer) => rows.push(chunk));
+  await pipeline(client.query(copyTo(`COPY (SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${schemaOf(generation)}.invoice) TO STDOUT`)), sink);
+  await client.query(`DROP TABLE IF EXISTS bench_baseline; CREATE TABLE bench_baseline AS SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${schemaOf(generation)}.invoice WITH NO DATA; ALTER TABLE bench_baseline ADD PRIMARY KEY (id, month)`);
+  await client.end();
+  return { rows, count: EVENTS / EVENTS_PER_INVOICE };
+}
+
+async function copyRows(shard: ConnectionSettings, { rows, count }: { rows: Buffer[]; count: number }): Promise<number> {
+  const client = await connect(shard);
+  await client.query('TRUNCATE bench_baseline');
+  const began = performance.now();
+  await client.query('BEGIN');
+  await pipeline(Readable.from(rows), client.query(copyFrom('COPY bench_baseline FROM STDIN')));
+  await client.query('COMMIT');
+  const seconds = (performance.now() - began) / 1_000;
+  await client.end();
+  return count / seconds;
+}
