@@ -49,11 +49,13 @@ async function autocommit({ append, callers }: AppendInput): Promise<{ one: (cal
     return client;
   }));
   let position = BASELINE_FROM;
-  const text = `INSERT INTO event (${COLUMNS}) VALUES ($1, $2, 0, $3, $4, 1, $5, $5, $6, $7, NULL, 'system', 'test', NULL, $8, $9, $10)`;
+  const text = `INSERT INTO event (${COLUMNS}) VALUES ($1, $2, 0, $3, $4, 1, $5, $6, $7)`;
   const one = (caller: number): One => async () => {
     const event = someEvent('fiscal.invoice.processing-started', DATA);
     position += 1;
-    const values = [position, `bench-${randomUuid()}`, event.id, event.type, event.occurredAt, event.correlationId, event.causationId, event.shardKey, event.month, JSON.stringify(event.data)];
+    const { id, type, occurredAt, correlationId, causationId, actor, shardKey, month, data } = event;
+    const meta = JSON.stringify({ occurredAt, correlationId, causationId, actor, shardKey, month });
+    const values = [position, `bench-${randomUuid()}`, id, type, occurredAt, meta, JSON.stringify(data)];
     await clients[caller]?.query({ name: 'insert', text, values });
   };
   return { one, close: async () => { await Promise.all(clients.map((client) => client.end())); } };

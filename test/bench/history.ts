@@ -65,7 +65,7 @@ export async function fillLog(owner: ConnectionSettings, fromInvoice: number, in
         if (event) placed.push({ event, json: JSON.stringify(event.data), stream: benchStream(start + index), revision, position: position++ });
       }
     }
-    await client.query({ name: 'fill', text: INSERT_EVENTS, values: toColumns(placed, recordedAt) });
+    await client.query({ name: 'fill', text: INSERT_EVENTS, values: [...toColumns(placed), recordedAt] });
   }
   await client.query('UPDATE log_head SET position = $1, recorded_at = $2', [(position - 1n).toString(), recordedAt]);
   await client.query('VACUUM (ANALYZE, FREEZE) event');

@@ -4,7 +4,7 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
 import { checkAppend, checkSize } from '../judge.js';
 import type { AppendResult } from '../port.js';
-import { commitBatch, resolveUnknown, type BatchOutcome, type PendingAppend } from './batch.js';
+import { commitBatch, commitStraight, isStraight, NotStraight, resolveUnknown, type BatchOutcome, type PendingAppend } from './batch.js';
 
 /** Appends in one transaction, and characters of JSON in it. */
 const MAX_BATCH = 512;
@@ -85,10 +85,22 @@ export class GroupCommitAppender {
     const client = await this.#connect(batch);
     if (!client) return;
     try {
-      this.#answer(batch, await commitBatch(client, batch.map((item) => item.append)));
+      this.#answer(batch, await this.#write(client, batch.map((item) => item.append)));
     } catch (error) {
       if (isDataError(error)) await this.#halve(batch, error);
       else await this.#resolve(batch);
+    }
+  }
+
+  /** The short way for what it can carry, otherwise (and when it did not come through) the careful one. */
+  async #write(client: pg.Client, batch: readonly PendingAppend[]): Promise<BatchOutcome> {
+    if (!isStraight(batch)) return commitBatch(client, batch);
+    try {
+      return await commitStraight(client, batch);
+    } catch (error) {
+      if (!(error instanceof NotStraight)) throw error;
+      for (const item of batch) delete item.placedAt;
+      return commitBatch(client, batch);
     }
   }
 

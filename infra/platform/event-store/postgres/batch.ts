@@ -4,7 +4,7 @@ import type { StreamId } from '#contracts/kernel/ids.js';
 import { toPosition, toRevision, type Position } from '#contracts/kernel/position.js';
 import { judgeAppend, type StreamHead } from '../judge.js';
 import type { AppendResult, ExpectedRevision } from '../port.js';
-import { INSERT_EVENTS, isoInstant, toColumns, toStored, type PlacedEvent } from './rows.js';
+import { INSERT_AFTER_HEAD, INSERT_EVENTS, isoInstant, toColumns, toStored, type PlacedEvent } from './rows.js';
 import { LOG_CHANNEL } from './schema.js';
 
 /** One caller's append on its way. */
@@ -48,6 +48,74 @@ class BatchHead implements StreamHead {
   }
 }
 
+/** The batch was not what the short way assumes (or somebody else appended in between): nothing was written, take the careful way. */
+export class NotStraight extends Error {
+  override readonly name = 'NotStraight';
+}
+
+/** A batch that the short way can carry: exact revisions only, each stream once. */
+export const isStraight = (batch: readonly PendingAppend[]): boolean =>
+  batch.every(({ expected }) => typeof expected === 'number' || expected === 'none') && new Set(batch.map(({ stream }) => stream)).size === batch.length;
+
+const TAKE_POSITIONS = {
+  name: 'take-positions',
+  text: 'UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, $2::timestamptz) RETURNING position, recorded_at',
+};
+const CHECK_BASES = { name: 'check-bases', text: 'SELECT check_bases($1::text[], $2::bigint[])' };
+const UNIQUE_VIOLATION = '23505';
+/** Raised by `check_bases`. */
+const BASE_MISSING = 'FL002';
+
+/**
+ * The short way, one round trip: every append is assumed to win. The head row gives the positions, `check_bases` proves (under its lock) that
+ * each expected revision exists, and the unique index that none is taken. Whatever does not hold rolls everything back, head included.
+ * @throws NotStraight when an assumption fails
+ */
+export async function commitStraight(client: pg.Client, batch: readonly PendingAppend[]): Promise<BatchOutcome> {
+  const events = batch.reduce((sum, item) => sum + item.events.length, 0);
+  const continued = batch.filter(({ expected }) => expected !== 'none');
+  const places = placesOf(batch);
+  try {
+    const [, head] = await allSettledOrFirstError([
+      client.query(BEGIN),
+      client.query<{ position: string; recorded_at: string }>({ ...TAKE_POSITIONS, values: [events, new Date().toISOString()] }),
+      continued.length === 0 ? undefined : client.query({ ...CHECK_BASES, values: [continued.map(({ stream }) => stream), continued.map(({ expected }) => expected)] }),
+      client.query({ name: 'insert-straight', text: INSERT_AFTER_HEAD, values: [...toColumns(places), events] }),
+      client.query(NOTIFY),
+      client.query('COMMIT'),
+    ] as const);
+    const row = head.rows[0];
+    if (!row) throw new Error('the log has no head row');
+    return placed(batch, places, BigInt(row.position) - BigInt(events), isoInstant(row.recorded_at));
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    const { code } = error as { code?: unknown };
+    throw code === UNIQUE_VIOLATION || code === BASE_MISSING ? new NotStraight() : error;
+  }
+}
+
+function placesOf(batch: readonly PendingAppend[]): PlacedEvent[] {
+  const places: PlacedEvent[] = [];
+  for (const item of batch) {
+    const first = item.expected === 'none' ? 0 : Number(item.expected) + 1;
+    item.placedAt = first;
+    for (const [index, event] of item.events.entries()) places.push({ event, json: item.json[index] ?? '', stream: item.stream, revision: first + index, position: BigInt(places.length + 1) });
+  }
+  return places;
+}
+
+function placed(batch: readonly PendingAppend[], places: readonly PlacedEvent[], base: bigint, recordedAt: string): BatchOutcome {
+  const stored = places.map((place) => toStored({ ...place, position: base + place.position }, recordedAt));
+  let last = -1;
+  const results = batch.map((item): AppendResult => {
+    last += item.events.length;
+    const end = stored[last];
+    if (!end) throw new Error('an append without events');
+    return { outcome: 'appended', revision: end.revision, position: end.position, repeated: false };
+  });
+  return { results, stored, sizes: places.map((place) => place.json.length) };
+}
+
 /**
  * One transaction for everything that waits: lock the head row, read the heads of the touched streams, judge in arrival order,
  * insert the winners, move the head, notify once. Two round trips (three when a repetition is suspected).
@@ -74,7 +142,7 @@ export async function commitBatch(client: pg.Client, batch: readonly PendingAppe
     const recordedAt = notBefore(new Date().toISOString(), isoInstant(row.recorded_at));
     const newHead = placed.at(-1)?.position ?? 0n;
     await allSettledOrFirstError([
-      client.query({ name: 'insert-events', text: INSERT_EVENTS, values: toColumns(placed, recordedAt) }),
+      client.query({ name: 'insert-events', text: INSERT_EVENTS, values: [...toColumns(placed), recordedAt] }),
       client.query({ ...MOVE_HEAD, values: [newHead.toString(), recordedAt] }),
       client.query(NOTIFY),
       client.query('COMMIT'),
@@ -87,7 +155,7 @@ export async function commitBatch(client: pg.Client, batch: readonly PendingAppe
 }
 
 /** Every query of a pipeline answers; the first error is the cause, the later ones only echo the aborted transaction. */
-async function allSettledOrFirstError<Queries extends readonly Promise<unknown>[]>(queries: Queries): Promise<{ -readonly [Key in keyof Queries]: Awaited<Queries[Key]> }> {
+async function allSettledOrFirstError<Queries extends readonly (Promise<unknown> | undefined)[]>(queries: Queries): Promise<{ -readonly [Key in keyof Queries]: Awaited<Queries[Key]> }> {
   const settled = await Promise.allSettled(queries);
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

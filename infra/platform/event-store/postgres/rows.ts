@@ -1,15 +1,24 @@
-import type { Envelope, NewEvent } from '#contracts/kernel/envelope.js';
+import type { Envelope, EventMetadata, NewEvent } from '#contracts/kernel/envelope.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import type { Position, Revision } from '#contracts/kernel/position.js';
 
 /** Column order of every SELECT, as arrays (rowMode `array`): half the cost of objects by name. */
-export const COLUMNS =
-  'position, stream, revision, id, type, version, occurred_at, recorded_at, correlation_id, causation_id, traceparent, actor_kind, actor_id, scope, shard_key, month, data';
+export const COLUMNS = 'position, stream, revision, id, type, version, recorded_at, meta, data';
 
-const INSERT_TYPES = [
-  'bigint', 'text', 'bigint', 'uuid', 'text', 'int', 'timestamptz', 'timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'text', 'text', 'jsonb',
+/** What a caller gives of each event, in the order of `toColumns`; the time of recording comes from the head. */
+const GIVEN: readonly (readonly [column: string, type: string])[] = [
+  ['position', 'bigint'], ['stream', 'text'], ['revision', 'bigint'], ['id', 'uuid'], ['type', 'text'], ['version', 'int'], ['meta', 'json'], ['data', 'jsonb'],
 ];
-export const INSERT_EVENTS = `INSERT INTO event (${COLUMNS}) SELECT * FROM unnest(${INSERT_TYPES.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})`;
+const NAMES = GIVEN.map(([column]) => column).join(', ');
+const ARRAYS = GIVEN.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+const LAST = `$${GIVEN.length + 1}`;
+
+/** Positions as given; the last parameter is the time of recording. */
+export const INSERT_EVENTS = `INSERT INTO event (${NAMES}, recorded_at) SELECT given.*, ${LAST}::timestamptz FROM unnest(${ARRAYS}) AS given(${NAMES})`;
+
+/** Positions given from 1, counted from where the head stood before its own transaction moved it by the last parameter. */
+export const INSERT_AFTER_HEAD = `INSERT INTO event (${NAMES}, recorded_at)
+  SELECT head.position - ${LAST}::bigint + given.position, ${GIVEN.slice(1).map(([column]) => `given.${column}`).join(', ')}, head.recorded_at FROM unnest(${ARRAYS}) AS given(${NAMES}), log_head AS head`;
 
 /** A row as the driver gives it with every type as text. */
 export type EventRow = readonly (string | null)[];
@@ -25,8 +34,7 @@ export function isoInstant(text: string): string {
 }
 
 export function toEnvelope(row: EventRow): Envelope {
-  const traceparent = row[10];
-  const scope = row[13];
+  const metadata = JSON.parse(field(row, 7)) as EventMetadata;
   return {
     id: field(row, 3) as Envelope['id'],
     type: field(row, 4),
@@ -34,18 +42,15 @@ export function toEnvelope(row: EventRow): Envelope {
     stream: field(row, 1) as StreamId,
     revision: Number(row[2]) as Revision,
     position: field(row, 0) as Position,
-    occurredAt: isoInstant(field(row, 6)),
-    recordedAt: isoInstant(field(row, 7)),
-    correlationId: field(row, 8) as Envelope['correlationId'],
-    causationId: field(row, 9),
-    ...(typeof traceparent === 'string' && { traceparent }),
-    actor: { kind: field(row, 11) as Envelope['actor']['kind'], id: field(row, 12) },
-    ...(typeof scope === 'string' && { scope }),
-    shardKey: field(row, 14),
-    month: field(row, 15),
-    data: JSON.parse(field(row, 16)) as unknown,
+    recordedAt: isoInstant(field(row, 6)),
+    ...metadata,
+    data: JSON.parse(field(row, 8)) as unknown,
   };
 }
+
+/** The metadata of an event as it is stored. */
+const metaOf = ({ occurredAt, correlationId, causationId, traceparent, actor, scope, shardKey, month }: NewEvent): string =>
+  JSON.stringify({ occurredAt, correlationId, causationId, traceparent, actor, scope, shardKey, month } satisfies { [Name in keyof EventMetadata]: unknown });
 
 /** An event that won its place in the batch, with its data as the JSON that is stored. */
 export interface PlacedEvent {
@@ -56,14 +61,12 @@ export interface PlacedEvent {
   readonly position: bigint;
 }
 
-/** The column arrays of one INSERT. */
-export function toColumns(placed: readonly PlacedEvent[], recordedAt: string): unknown[][] {
+/** The column arrays of one INSERT, without the time of recording. */
+export function toColumns(placed: readonly PlacedEvent[]): unknown[][] {
   const of = (pick: (item: PlacedEvent) => unknown): unknown[] => placed.map(pick);
   return [
     of((item) => item.position.toString()), of((item) => item.stream), of((item) => item.revision), of(({ event }) => event.id), of(({ event }) => event.type),
-    of(({ event }) => event.version), of(({ event }) => event.occurredAt), of(() => recordedAt), of(({ event }) => event.correlationId),
-    of(({ event }) => event.causationId), of(({ event }) => event.traceparent ?? null), of(({ event }) => event.actor.kind), of(({ event }) => event.actor.id),
-    of(({ event }) => event.scope ?? null), of(({ event }) => event.shardKey), of(({ event }) => event.month), of((item) => item.json),
+    of(({ event }) => event.version), of(({ event }) => metaOf(event)), of((item) => item.json),
   ];
 }
 

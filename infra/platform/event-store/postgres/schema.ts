@@ -30,16 +30,9 @@ export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [
         id uuid NOT NULL,
         type text COLLATE "C" NOT NULL,
         version int NOT NULL,
-        occurred_at timestamptz NOT NULL,
         recorded_at timestamptz NOT NULL,
-        correlation_id text NOT NULL,
-        causation_id text NOT NULL,
-        traceparent text,
-        actor_kind text NOT NULL,
-        actor_id text NOT NULL,
-        scope text,
-        shard_key text NOT NULL,
-        month text NOT NULL,
+        -- occurredAt, correlationId, causationId, traceparent, actor, scope, shardKey, month: together, because each column more costs every append
+        meta json NOT NULL,
         data jsonb NOT NULL,
         UNIQUE (stream, revision)
       );
@@ -55,6 +48,20 @@ export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [
       GRANT SELECT, INSERT ON event TO ${APPEND_ROLE};
       GRANT SELECT, UPDATE ON log_head TO ${APPEND_ROLE};
       GRANT SELECT ON event, log_head TO ${READ_ROLE};
+    `,
+  },
+  {
+    number: 2,
+    name: 'proof of expected revisions in one statement',
+    sql: `
+      CREATE FUNCTION check_bases(streams text[], revisions bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
+        IF cardinality(streams) > 0 AND (
+          SELECT count(*) FROM unnest(streams, revisions) AS wanted(stream, revision) JOIN event USING (stream, revision)
+        ) <> cardinality(streams) THEN
+          RAISE EXCEPTION 'an expected revision does not exist' USING ERRCODE = 'FL002';
+        END IF;
+      END $$;
     `,
   },
 ];
