@@ -36,7 +36,7 @@ export function invoiceRoutes(dependencies: InvoiceReadDependencies): Route[] {
 /** One invoice: from the cache when it is new enough, then from the table (and the row is left in the cache). */
 function getRoute(dependencies: InvoiceReadDependencies, consistency: Consistency): Route {
   return {
-    method: 'get', path: '/api/v1/invoices/:id', roles: EVERYBODY, tag: 'invoices', summary: 'One invoice',
+    method: 'get', path: '/api/v1/invoices/:id', roles: EVERYBODY, tag: 'invoices', summary: 'One invoice', hot: matchInvoice,
     parameters: [{ name: 'id', in: 'path', description: 'invoice id', required: true }, TOKEN],
     answers: { 200: { description: 'the invoice' }, 304: { description: 'not modified' } }, problems: ['invoice-unknown', ...READ_PROBLEMS],
     async handle(request, response) {
@@ -60,6 +60,13 @@ function getRoute(dependencies: InvoiceReadDependencies, consistency: Consistenc
     },
   };
 }
+
+const PREFIX = '/api/v1/invoices/';
+const ID_LENGTH = 36;
+
+/** The plain address of one invoice. */
+const matchInvoice = (url: string): { id: string } | undefined =>
+  url.length === PREFIX.length + ID_LENGTH && url.startsWith(PREFIX) && !url.includes('/', PREFIX.length) && !url.includes('?') ? { id: url.slice(PREFIX.length) } : undefined;
 
 export const cacheKey = (generation: number, id: string): string => `g${generation}:${id}`;
 

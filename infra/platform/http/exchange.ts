@@ -11,22 +11,29 @@ export interface Exchange {
   readonly allowed: Set<string>;
 }
 
-const exchanges = new WeakMap<IncomingMessage, Exchange>();
+const EXCHANGE = Symbol('exchange');
+type Observed = IncomingMessage & { [EXCHANGE]?: Exchange };
+
+/** Ids of this process: a random beginning and a counter, so that an id costs no randomness of its own. */
+const PROCESS_ID = randomUUID().slice(0, 23);
+let counter = 0;
+const newCorrelationId = (): string => `${PROCESS_ID}-${(++counter).toString(16).padStart(12, '0')}`;
+
 const CORRELATION_ID = /^[\w.:-]{1,100}$/u;
 
 /** The client's own correlation id when it is harmless, else a new one. */
 function correlationIdOf(request: IncomingMessage): string {
   const given = request.headers['x-correlation-id'];
-  return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
+  return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newCorrelationId();
 }
 
 /** Opens the exchange and sets the headers that every answer has. */
 export function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const exchange: Exchange = { correlationId: correlationIdOf(request), startedAt: performance.now(), route: 'none', allowed: new Set() };
-  exchanges.set(request, exchange);
+  (request as Observed)[EXCHANGE] = exchange;
   response.setHeader('X-Correlation-Id', exchange.correlationId);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   return exchange;
 }
 
-export const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchange => exchanges.get(request) ?? openExchange(request, response);
+export const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchange => (request as Observed)[EXCHANGE] ?? openExchange(request, response);

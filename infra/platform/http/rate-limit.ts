@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Principal } from './route.js';
@@ -29,11 +30,12 @@ export type RateLimiter = (principal: Principal | undefined, address: string) =>
 
 /** Fixed windows in this process's memory. A tier without a limit of its own gets the anonymous one, by user. */
 export function createRateLimiter(limits: RateLimits): RateLimiter {
+  const keys = new AddressKeys();
   const limiters = new Map(Object.entries(limits).map(([tier, limit]) => [tier, limiterOf(tier, limit)]));
   return async (principal, address) => {
     const tier = principal && limits[principal.tier] ? principal.tier : 'anonymous';
     const limit = limits[tier] ?? limits.anonymous;
-    const key = principal ? `user:${principal.userId}` : `address:${addressKey(address)}`;
+    const key = principal ? `user:${principal.userId}` : `address:${keys.get(address)}`;
     const state = await limiters.get(tier)?.consume(key).catch(refusal);
     return {
       tier, limit,
@@ -51,6 +53,19 @@ const limiterOf = (tier: string, { requests, seconds }: RateLimit): RateLimiterM
 function refusal(reason: unknown): RateLimiterRes {
   if (reason instanceof RateLimiterRes) return reason;
   throw reason;
+}
+
+/** Keys of the addresses seen last: reading an address costs as much as the rest of the limit. */
+class AddressKeys {
+  readonly #known = new LRUCache<string, string>({ max: 5_000 });
+
+  get(address: string): string {
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
+    const key = addressKey(address);
+    this.#known.set(address, key);
+    return key;
+  }
 }
 
 /** An IPv6 customer owns a /64: the whole network counts as one caller. */

@@ -43,6 +43,11 @@ export interface Route {
   readonly problems?: readonly string[];
   /** `json`: parsed before the handler (1 MB at most); `none`: the handler reads the stream itself. Default none. */
   readonly reads?: 'json' | 'none';
+  /**
+   * A read that must be fast: `match` recognises its plain form (`req.url`, no query) and gives the path parameters; the server then goes to it
+   * without asking the router. Every other form of the address still comes through the router.
+   */
+  readonly hot?: (url: string) => Readonly<Record<string, string>> | undefined;
   /** Whether the rate limit of the tier counts it (default true). */
   readonly limited?: boolean;
   handle(request: Request, response: Response, context: RequestContext): Promise<void> | void;

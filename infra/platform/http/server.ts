@@ -1,12 +1,12 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Logger } from '../logger.js';
 import type { Authenticate } from './authenticate.js';
 import { openExchange } from './exchange.js';
 import type { Metrics } from './metrics.js';
-import { mountRoutes } from './mount.js';
+import { mountRoutes, serveHot } from './mount.js';
 import { problemDocument, PROBLEM_MEDIA_TYPE } from './problem-document.js';
 import type { RateLimiter } from './rate-limit.js';
 import type { Route } from './route.js';
@@ -55,7 +55,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
   const constructors = prototypeConstructors(app);
-  mountRoutes(app, { ...options, maxJsonBytes: limits.maxJsonBytes });
+  const mounting = { ...options, maxJsonBytes: limits.maxJsonBytes };
+  mountRoutes(app, mounting);
+  const hot = options.routes.filter((route) => route.hot !== undefined);
   const drain = new AbortController();
   const inFlight = new Set<ServerResponse>();
   const node = createServer(
@@ -63,7 +65,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     (request, response) => {
       observe(request, response, inFlight, options);
       if (drain.signal.aborted) response.setHeader('Connection', 'close');
-      app(request, response);
+      if (!serveHot(hot, request as Request, response as Response, mounting)) app(request, response);
     },
   );
   node.maxConnections = limits.maxConnections;
@@ -103,7 +105,7 @@ function observe(request: IncomingMessage, response: ServerResponse, inFlight: S
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED;
     const seconds = (performance.now() - exchange.startedAt) / 1_000;
     metrics?.observeHttp(exchange.route, request.method ?? '', status, seconds);
-    logger.debug({ correlationId: exchange.correlationId, route: exchange.route, method: request.method, status, seconds }, 'answered');
+    if (logger.isLevelEnabled('debug')) logger.debug({ correlationId: exchange.correlationId, route: exchange.route, method: request.method, status, seconds }, 'answered');
   });
 }
 
