@@ -79,7 +79,7 @@ export async function commitStraight(client: pg.Client, batch: readonly PendingA
     const [, head] = await allSettledOrFirstError([
       client.query(BEGIN),
       client.query<{ position: string; recorded_at: string }>({ ...TAKE_POSITIONS, values: [events, new Date().toISOString()] }),
-      continued.length === 0 ? undefined : client.query({ ...CHECK_BASES, values: [continued.map(({ stream }) => stream), continued.map(({ expected }) => expected)] }),
+      continued.length === 0 ? Promise.resolve() : client.query({ ...CHECK_BASES, values: [continued.map(({ stream }) => stream), continued.map(({ expected }) => expected)] }),
       client.query({ name: 'insert-straight', text: INSERT_AFTER_HEAD, values: [...toColumns(places), events] }),
       client.query(NOTIFY),
       client.query('COMMIT'),
@@ -155,7 +155,7 @@ export async function commitBatch(client: pg.Client, batch: readonly PendingAppe
 }
 
 /** Every query of a pipeline answers; the first error is the cause, the later ones only echo the aborted transaction. */
-async function allSettledOrFirstError<Queries extends readonly (Promise<unknown> | undefined)[]>(queries: Queries): Promise<{ -readonly [Key in keyof Queries]: Awaited<Queries[Key]> }> {
+async function allSettledOrFirstError<Queries extends readonly Promise<unknown>[]>(queries: Queries): Promise<{ -readonly [Key in keyof Queries]: Awaited<Queries[Key]> }> {
   const settled = await Promise.allSettled(queries);
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
