@@ -16,6 +16,9 @@ export interface ReadDependencies {
   readonly log: EventStore;
 }
 
+/** Settings of the database that hold for one statement only. */
+export type QuerySettings = Readonly<Record<string, string>>;
+
 /** The read models as one request sees them. */
 export class ReadView {
   readonly snapshot: PointerSnapshot;
@@ -36,8 +39,8 @@ export class ReadView {
   }
 
   /** The same statement on every shard at once; rows of each shard apart. */
-  async all(text: string, values: readonly unknown[]): Promise<TextRow[][]> {
-    return Promise.all(this.dependencies.shards.pools.map((pool) => ask(pool, text, values)));
+  async all(text: string, values: readonly unknown[], settings: QuerySettings = {}): Promise<TextRow[][]> {
+    return Promise.all(this.dependencies.shards.pools.map((pool) => (Object.keys(settings).length === 0 ? ask(pool, text, values) : askWith(pool, text, values, settings))));
   }
 
   /** One shard's answer, where the key is known. */
@@ -53,6 +56,22 @@ async function ask(pool: pg.Pool, text: string, values: readonly unknown[]): Pro
     const { rows } = await pool.query<TextRow>({ text, values: [...values], rowMode: 'array' });
     return rows;
   } catch (error) {
+    throw platformProblem('read-store-unavailable', {}, { cause: error });
+  }
+}
+
+/** In a transaction of its own, so that the settings end with it. */
+async function askWith(pool: pg.Pool, text: string, values: readonly unknown[], settings: QuerySettings): Promise<TextRow[]> {
+  const client = await pool.connect().catch((error: unknown) => { throw platformProblem('read-store-unavailable', {}, { cause: error }); });
+  try {
+    await client.query('BEGIN READ ONLY');
+    for (const [name, value] of Object.entries(settings)) await client.query('SELECT set_config($1, $2, true)', [name, value]);
+    const { rows } = await client.query<TextRow>({ text, values: [...values], rowMode: 'array' });
+    await client.query('COMMIT');
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(true);
     throw platformProblem('read-store-unavailable', {}, { cause: error });
   }
 }

@@ -15,6 +15,7 @@ import { createLogger, type Logger } from '#platform/logger.js';
 import { FolderObjectStore } from '#platform/object-store/folder.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
+import { pause } from '#platform/wake.js';
 import { startTelemetry } from '#platform/telemetry/start.js';
 import { projectionRoutes } from '../../projections/api.js';
 import { startProjections } from '../../projections/role.js';
@@ -81,6 +82,7 @@ async function compose(settings: FolioSettings, data: DataFolder, logger: Logger
     eventStore: store, rebuildStore, shards, control, pointer, progress, cache, logger, hooks: store.projectionHooks, owner: 'embedded', recordSwitch: recordSwitch(store),
   });
   undo.push(() => projections.stop());
+  await generationsMade(pointer, Object.keys(projections.workers()));
   store.watch(projections, write);
   const operatorToken = newOperatorToken();
   const authenticate = withOperator(createAuthenticator(write.tokens), operatorToken);
@@ -115,3 +117,13 @@ function withOperator(authenticate: Authenticate, operatorToken: string): Authen
     return given.length === expected.length && timingSafeEqual(given, expected) ? OPERATOR : authenticate(request);
   };
 }
+
+/** First start: readers find nothing before each projection has its first generation. */
+async function generationsMade(pointer: Pointer, projections: readonly string[]): Promise<void> {
+  const limit = AbortSignal.timeout(GENERATIONS_LIMIT_MS);
+  while (!projections.every((name) => pointer.generationOf(name) !== undefined)) {
+    if (limit.aborted) throw new Error('the projections did not make their first generations in time');
+    await pause(5, limit);
+  }
+}
+const GENERATIONS_LIMIT_MS = 30_000;

