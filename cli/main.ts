@@ -124,6 +124,8 @@ try {
 } catch (error) {
   exitCode = explain(error);
 }
+// A pipe may still hold what was printed: only when it was taken is the process over.
+await new Promise<void>((resolve) => { process.stdout.write('', () => resolve()); });
 process.exit(exitCode);
 
 /** One line that helps; a stack only for what should never happen. */

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import { canonicalJson } from '#contracts/kernel/json.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import { selectList } from '#contracts/read-models/tables/table.js';
@@ -103,7 +104,7 @@ async function rowsAreFolds(shard: ConnectionSettings, generation: number, invoi
       const { rows } = await client.query<(string | null)[]>({ text, values: [id], rowMode: 'array', types: { getTypeParser: () => (value: string) => value } });
       const row = rows[0] && INVOICE_SUMMARY_TABLE.parse(rows[0]);
       const folded = invoiceEvents(index).reduce<InvoiceSummary | undefined>((state, event, revision) => evolveInvoice(state, { ...event, stream: benchStream(index), revision, position: row?.position ?? '0', recordedAt: event.occurredAt } as unknown as InvoiceEvent), undefined);
-      if (broken || JSON.stringify(row) !== JSON.stringify(folded)) return false;
+      if (broken || canonicalJson(row) !== canonicalJson(folded)) return false;
     }
     return true;
   } finally {
