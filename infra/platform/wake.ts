@@ -30,4 +30,4 @@ export class Bell {
 }
 
 /** An abortable pause: resolves, never rejects. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> => new Bell().wait(0, ms, signal);
+export const pause = (ms: number, signal: AbortSignal): Promise<void> => (ms > 0 ? new Bell().wait(0, ms, signal) : Promise.resolve());
