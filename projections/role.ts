@@ -119,9 +119,12 @@ function cacheRunner(context: WorkerContext, cache: Cache<InvoiceSummary>): Deri
   return new DerivedRunner({ context, projection: hotCache, cache, keysOf });
 }
 
+/** What is told of a rebuild before its first page. */
+const notBegun = (projection: string): RebuildProgress => ({ projection, generation: 0, stage: 'fold', eventsDone: 0, eventsTotal: 0, perSecond: 0, etaSeconds: 0 });
+
 /** Rebuilds of this process: one per projection at a time. */
 class Rebuilds {
-  readonly #running = new Map<string, { progress: RebuildProgress | undefined; stop: AbortController; done: Promise<unknown> }>();
+  readonly #running = new Map<string, { progress: RebuildProgress; stop: AbortController; done: Promise<unknown> }>();
   readonly #options: ProjectionsOptions;
   readonly #context: WorkerContext;
   readonly #runners: ReadonlyMap<string, Runner>;
@@ -147,7 +150,7 @@ class Rebuilds {
     const { projection } = this.#runnerOf(name);
     const stop = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    const entry = { progress: undefined as RebuildProgress | undefined, stop, done: Promise.resolve() as Promise<unknown> };
+    const entry = { progress: notBegun(name), stop, done: Promise.resolve() as Promise<unknown> };
     const onProgress = (progress: RebuildProgress): void => {
       entry.progress = progress;
       options.onProgress?.(progress);
