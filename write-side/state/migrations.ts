@@ -19,7 +19,7 @@ export const WRITE_STATE_MIGRATIONS: readonly Migration[] = [
 
       CREATE TABLE revocation (subject text PRIMARY KEY, epoch bigint NOT NULL, expires_at_ms bigint NOT NULL);
       CREATE TABLE revocation_checkpoint (
-        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), log_id text NOT NULL, position numeric(20) NOT NULL);`,
+        single boolean PRIMARY KEY DEFAULT true CHECK (single), log_id text NOT NULL, position numeric(20) NOT NULL);`,
   },
   {
     number: 2,
@@ -27,7 +27,7 @@ export const WRITE_STATE_MIGRATIONS: readonly Migration[] = [
     sql: `
       CREATE TABLE idempotency (
         principal text NOT NULL, route text NOT NULL, key text NOT NULL, body_hash text NOT NULL,
-        lease text NOT NULL, leased_until_ms bigint NOT NULL, expires_at_ms bigint NOT NULL, answer jsonb,
+        lease text NOT NULL, leased_until_ms bigint NOT NULL, expires_at_ms bigint NOT NULL, answer json,
         PRIMARY KEY (principal, route, key));
       CREATE INDEX idempotency_expiry ON idempotency (expires_at_ms);`,
   },

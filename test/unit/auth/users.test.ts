@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { derivedUuid, randomUuid, toCommandId, toUserId } from '#contracts/kernel/ids.js';
 import { toRevision } from '#contracts/kernel/position.js';
 import { emailHmac } from '../../../write-side/auth/secrets.js';
-import { handleEmail, loadDirectory, loadEmail, loadUser } from '../../../write-side/auth/services/dependencies.js';
+import { handleDirectory, handleEmail, loadDirectory, loadEmail, loadUser } from '../../../write-side/auth/services/dependencies.js';
 import { MemoryCredentialStore } from '../../../write-side/auth/stores/memory.js';
 import { PASSWORD, refusalOf, removeFolders, world } from './support.js';
 
@@ -125,6 +125,33 @@ describe('The last active admin', () => {
     expect(await refusalOf(service.administer(second, { kind: 'suspend', reason: 'r' }, call()))).to.equal('last-admin');
     await service.administer(first, { kind: 'reinstate', reason: 'r' }, call());
     expect((await loadDirectory(deps)).state.admins).to.have.members([first, second]);
+  });
+});
+
+describe('The directory of admins', () => {
+  // An admin is reinstated while somebody deletes the same user: the grant is written, then the deletion wins the user's stream.
+  it('loses a member again whose command lost the race for the user', async () => {
+    const { service, call, register, deps } = await world();
+    const [admin, other] = [await register('a@example.com', 'admin'), await register('b@example.com', 'admin')];
+    await service.administer(other.id, { kind: 'suspend', reason: 'r' }, call());
+    const append = deps.log.append.bind(deps.log);
+    deps.log.append = async (stream, ...rest) => {
+      if (stream !== `user-${other.id}`) return append(stream, ...rest);
+      deps.log.append = append;
+      await service.administer(other.id, { kind: 'delete', reason: 'r' }, call());
+      await handleDirectory(deps, { kind: 'grant', user: other.id }, call());
+      return append(stream, ...rest);
+    };
+    expect(await refusalOf(service.administer(other.id, { kind: 'reinstate', reason: 'r' }, call()))).to.equal('user-not-suspended');
+    expect((await loadDirectory(deps)).state.admins).to.deep.equal([admin.id]);
+  });
+
+  it('is brought in line at the next start after a crash between directory and user', async () => {
+    const { service, call, register, deps } = await world();
+    const [admin, other] = [await register('a@example.com', 'admin'), await register('b@example.com')];
+    await handleDirectory(deps, { kind: 'grant', user: other.id }, call());
+    expect(await service.ensureAdmin({ email: 'a@example.com', name: 'Admin' })).to.equal(undefined);
+    expect((await loadDirectory(deps)).state.admins).to.deep.equal([admin.id]);
   });
 });
 

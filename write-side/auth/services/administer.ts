@@ -17,7 +17,11 @@ export type AdministrationCommand = ChangeRole | SuspendUser | ReinstateUser | D
 export async function administer(deps: AuthDependencies, user: UserId, command: AdministrationCommand, call: Invocation): Promise<UserOutcome> {
   const before = await loadUser(deps, user);
   if (!wasDone(before, call)) await askDirectory(deps, user, command, before, call);
-  const handled = await handleUser(deps, user, command, call);
+  const handled = await handleUser(deps, user, command, call).catch(async (error: unknown) => {
+    // Refused after the directory was asked: somebody else was faster, and what was asked for may stand there without its user.
+    if (error instanceof Problem && error.kind.status < 500 && concernsAdmins(before.state)) await settleDirectory(deps, user, call);
+    throw error;
+  });
   if (concernsAdmins(before.state, handled.state)) await settleDirectory(deps, user, call);
   await endAccess(deps, user, command, handled, call);
   return outcomeOf(user, handled);

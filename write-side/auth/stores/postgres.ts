@@ -118,7 +118,7 @@ export class PostgresRevocationStore implements RevocationStore {
       }
       await database.query('DELETE FROM revocation WHERE subject IN (SELECT subject FROM revocation WHERE expires_at_ms <= $1 FOR UPDATE SKIP LOCKED)', [now]);
       await database.query(
-        `INSERT INTO revocation_checkpoint (log_id, position) VALUES ($1, $2) ON CONFLICT (only_row) DO UPDATE SET log_id = EXCLUDED.log_id,
+        `INSERT INTO revocation_checkpoint (log_id, position) VALUES ($1, $2) ON CONFLICT (single) DO UPDATE SET log_id = EXCLUDED.log_id,
          position = CASE WHEN revocation_checkpoint.log_id = EXCLUDED.log_id THEN GREATEST(revocation_checkpoint.position, EXCLUDED.position) ELSE EXCLUDED.position END`,
         [logId, position],
       );
