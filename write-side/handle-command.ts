@@ -1,4 +1,4 @@
-import type { Actor, Envelope, NewEvent, Routing } from '#contracts/kernel/envelope.js';
+import type { Actor, NewEvent, Routing } from '#contracts/kernel/envelope.js';
 import { eventIdOf, type CommandId, type CorrelationId, type StreamId } from '#contracts/kernel/ids.js';
 import { toRevision, type Position, type Revision } from '#contracts/kernel/position.js';
 import { problem, type Rejection } from '#contracts/errors.js';
@@ -28,6 +28,11 @@ export interface CommandContext {
   readonly traceparent?: string;
   /** Used only by the first event of a stream; later ones copy it. */
   readonly routing?: Routing;
+  /**
+   * What the caller's own command just before this one left of the stream: spares loading it. Only a hint: when the stream has moved since,
+   * the append conflicts and the command is decided again on what is really there.
+   */
+  readonly after?: Handled<unknown>;
   /** `If-Match`: refuse when the stream is not at this revision. */
   readonly ifRevision?: Revision;
 }
@@ -38,8 +43,25 @@ export interface Handled<State> {
   readonly revision: Revision;
   readonly position: Position;
   /** Where the stream began: what a duplicate submission is answered with. */
-  readonly first: { readonly revision: Revision; readonly position: Position };
+  readonly first: Place;
+  readonly routing: Routing;
   readonly state: State;
+}
+
+export interface Place {
+  readonly revision: Revision;
+  readonly position: Position;
+}
+
+/** A stream as the loop sees it. */
+interface Loaded<State> {
+  readonly state: State;
+  /** Of the last event; undefined when the stream does not exist. */
+  readonly last: Place | undefined;
+  readonly first: Place | undefined;
+  readonly routing: Routing | undefined;
+  /** Last event that this very command caused before. */
+  readonly repeated: Place | undefined;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -57,45 +79,51 @@ export async function handleCommand<State, Command, Event extends DomainEvent, F
 ): Promise<Handled<State>> {
   let current: Revision | null = null;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const history = await store.readStream(stream);
-    const state = history.reduce((folded, event) => decider.evolve(folded, decodeTrusted(event) as Event), decider.initial);
-    const earlier = history.filter((event) => event.causationId === context.commandId);
-    if (earlier.length > 0) return settled('repeated', state, earlier, history[0]);
-    const last = history.at(-1);
+    const hint = attempt === 0 ? context.after : undefined;
+    const loaded: Loaded<State> = hint ? { ...(hint as Handled<State>), last: hint, repeated: undefined } : await load(store, decider, stream, context);
+    const { state, last } = loaded;
+    if (loaded.repeated) return settled('repeated', loaded, loaded.repeated);
     if (context.ifRevision !== undefined && context.ifRevision !== last?.revision) throw preconditionFailed(last, context.ifRevision);
     const decision = await withSpan('decide', {}, context.traceparent, () => decider.decide(command, state));
     if (isRejection(decision)) throw problem(decision.rejected, decision.detail);
-    if (decision.length === 0) return settled('unchanged', state, last ? [last] : [], history[0]);
-    const events = decision.map((fact, index) => toNewEvent(fact, index, context, history[0]));
+    if (decision.length === 0) return settled('unchanged', loaded, last);
+    const routing = loaded.routing ?? context.routing;
+    const events = decision.map((fact, index) => toNewEvent(fact, index, context, routing));
     const result = await withSpan('append', { 'folio.events': events.length }, context.traceparent, () => store.append(stream, last ? last.revision : 'none', events));
     if (result.outcome === 'appended') {
-      const first = result.revision - events.length + 1;
-      const after = events.reduce((folded, event, index) => decider.evolve(folded, asStored(event, stream, first + index, result.position) as Event), state);
-      return { outcome: result.repeated ? 'repeated' : 'done', revision: result.revision, position: result.position, first: placeOf(history[0], result.position), state: after };
+      const { revision, position } = result;
+      const start = revision - events.length + 1;
+      const after = events.reduce((folded, event, index) => decider.evolve(folded, asStored(event, stream, start + index, position) as Event), state);
+      return settled(result.repeated ? 'repeated' : 'done', { ...loaded, routing, state: after }, { revision, position });
     }
     current = result.current;
   }
   throw problem('revision-conflict', { current: current ?? 'none', expected: 'unmoved' });
 }
 
-const preconditionFailed = (last: Envelope | undefined, expected: Revision) =>
-  problem('precondition-failed', { current: last?.revision ?? 'none', expected });
-
-function settled<State>(outcome: 'unchanged' | 'repeated', state: State, events: readonly Envelope[], first: Envelope | undefined): Handled<State> {
-  const last = events.at(-1);
-  if (!last) throw problem('internal', { reason: 'a command without effect on a stream that does not exist' });
-  return { outcome, revision: last.revision, position: last.position, first: placeOf(first, last.position), state };
+async function load<State, Command, Event extends DomainEvent, Fact extends { readonly type: string; readonly data: unknown }>(
+  store: EventStore, decider: Decider<State, Command, Event, Fact>, stream: StreamId, { commandId }: CommandContext,
+): Promise<Loaded<State>> {
+  const history = await store.readStream(stream);
+  const state = history.reduce((folded, event) => decider.evolve(folded, decodeTrusted(event) as Event), decider.initial);
+  return { state, first: history[0], last: history.at(-1), routing: history[0], repeated: history.findLast((event) => event.causationId === commandId) };
 }
 
+const preconditionFailed = (last: Place | undefined, expected: Revision) =>
+  problem('precondition-failed', { current: last?.revision ?? 'none', expected });
+
 /** A stream of one append begins where that append ended or before; its own first event says so once it is stored. */
-const placeOf = (first: Envelope | undefined, position: Position) => ({ revision: toRevision(0), position: first?.position ?? position });
+function settled<State>(outcome: Handled<State>['outcome'], { state, first, routing }: Loaded<State>, place: Place | undefined): Handled<State> {
+  if (!place || !routing) throw problem('internal', { reason: 'a command without effect on a stream that does not exist' });
+  const { revision, position } = place;
+  return { outcome, revision, position, first: { revision: toRevision(0), position: first?.position ?? position }, routing: { shardKey: routing.shardKey, month: routing.month }, state };
+}
 
 /** As the store will give it back; states never look at the position. */
 const asStored = (event: NewEvent, stream: StreamId, revision: number, position: Position): DomainEvent =>
   decodeTrusted({ ...event, stream, revision: toRevision(revision), position, recordedAt: event.occurredAt });
 
-function toNewEvent(fact: { readonly type: string; readonly data: unknown }, index: number, context: CommandContext, first: Envelope | undefined): NewEvent {
-  const routing = first ?? context.routing;
+function toNewEvent(fact: { readonly type: string; readonly data: unknown }, index: number, context: CommandContext, routing: Routing | undefined): NewEvent {
   const version = definitionOf(fact.type)?.version;
   if (!routing || version === undefined) throw problem('internal', { reason: `${fact.type} has no routing or no definition` });
   return {

@@ -29,6 +29,9 @@ export interface AttemptDependencies {
 
 /** One attempt at one invoice: start, fetch, checksum, validate, compress, archive. Every step may be repeated: its event ids derive from (invoice, attempt, step). */
 export class Attempt {
+  /** What the last step left of the stream, for the next one. */
+  #last: Handled<InvoiceState> | undefined;
+
   constructor(private readonly dependencies: AttemptDependencies, private readonly item: WorkItem, private readonly signal: AbortSignal) {}
 
   /** Runs to the end of the attempt. @throws Problem of a technical cause; the caller schedules the retry */
@@ -118,11 +121,12 @@ export class Attempt {
     return this.dependencies.trace(name, this.item.traceparent, work);
   }
 
-  #command(step: string, command: InvoiceCommand): Promise<Handled<InvoiceState>> {
+  async #command(step: string, command: InvoiceCommand): Promise<Handled<InvoiceState>> {
     const { invoice, attempt, correlationId, traceparent } = this.item;
     const commandId = toCommandId(derivedUuid('process', invoice, String(attempt), step));
-    const context = { commandId, correlationId, actor: { kind: 'system', id: 'processor' } as const, occurredAt: new Date().toISOString(), ...(traceparent !== null && { traceparent }) };
-    return handleCommand(this.dependencies.store, invoiceDecider, invoiceStream(invoice), command, context);
+    const context = { commandId, correlationId, actor: { kind: 'system', id: 'processor' } as const, occurredAt: new Date().toISOString(), ...(traceparent !== null && { traceparent }), ...(this.#last && { after: this.#last }) };
+    this.#last = await handleCommand(this.dependencies.store, invoiceDecider, invoiceStream(invoice), command, context);
+    return this.#last;
   }
 }
 

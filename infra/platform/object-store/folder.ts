@@ -23,6 +23,7 @@ const MAX_OBJECT_BYTES = 512 * 1024 * 1024;
  */
 export class FolderObjectStore implements ObjectStore {
   readonly #root: string;
+  readonly #folders = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -64,11 +65,18 @@ export class FolderObjectStore implements ObjectStore {
     return { sha256, size };
   }
 
+  /** Folders are made once; one that somebody removed meanwhile is found missing by the write itself, and made again by the next. */
+  async #folder(path: string): Promise<void> {
+    if (this.#folders.has(path)) return;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    this.#folders.add(path);
+  }
+
   /** Write aside, sync, rename, sync the folder. The name may depend on what was written. */
   async #place(target: string | (() => string), write: (file: FileHandle) => Promise<void>): Promise<void> {
     const aside = join(this.#root, 'incoming', randomUUID());
-    await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
     try {
+      await this.#folder(dirname(aside));
       const file = await open(aside, 'wx', 0o600);
       try {
         await write(file);
@@ -77,11 +85,12 @@ export class FolderObjectStore implements ObjectStore {
         await file.close();
       }
       const path = typeof target === 'string' ? target : target();
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await this.#folder(dirname(path));
       await rename(aside, path);
       await syncFolder(dirname(path));
     } catch (error) {
       await rm(aside, { force: true }).catch(() => undefined);
+      this.#folders.clear();
       throw error;
     }
   }
