@@ -1,0 +1,49 @@
+import { foldText, searchKey } from '#contracts/read-models/tables/invoice-search.js';
+
+/** One part of a search between spaces. All of them must be found. */
+export interface SearchTerm {
+  /** Letters and digits of the part without anything between them: RFC, UUID, series with number. */
+  readonly key: string;
+  /** Its words, folded; more than one when it is written with dashes or other signs. */
+  readonly words: readonly string[];
+}
+
+/** A search as terms: text to text, nothing of it is SQL. Words and keys hold letters and digits only. */
+export interface SearchQuery {
+  readonly terms: readonly SearchTerm[];
+  /** The whole search as one key, for keys written with spaces. */
+  readonly whole: string;
+}
+
+export const SEARCH_LIMITS = { maxQueryLength: 300, maxWords: 12, maxWordLength: 60 } as const;
+
+/** Words that stand in nearly every text of the two languages: left out where anything else was asked for. */
+const STOP_WORDS: ReadonlySet<string> = new Set(['a', 'al', 'and', 'con', 'de', 'del', 'el', 'en', 'for', 'la', 'las', 'los', 'of', 'para', 'por', 'the', 'un', 'una', 'y']);
+
+const wordsOf = (text: string): readonly string[] =>
+  foldText(text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '').map((word) => Array.from(word).slice(0, SEARCH_LIMITS.maxWordLength).join(''));
+
+/** Any text is a search: signs separate words and mean nothing else; what has neither letter nor digit has no terms. */
+export function parseSearch(text: string): SearchQuery {
+  const terms = new Map<string, SearchTerm>();
+  let room: number = SEARCH_LIMITS.maxWords;
+  for (const part of text.toWellFormed().split(/[\s\p{Cc}]+/u)) {
+    const words = wordsOf(part).slice(0, room);
+    const key = searchKey(part);
+    if (words.length === 0 || terms.has(key)) continue;
+    terms.set(key, { key, words });
+    room -= words.length;
+  }
+  return { terms: withoutStopWords([...terms.values()]), whole: searchKey(text.toWellFormed()) };
+}
+
+/**
+ * Forms of a word that the database's stemmer does not bring together once accents are dropped: it knows `instalación` and `instalaciones`
+ * as one word, but not `instalacion`.
+ */
+export const formsOf = (word: string): readonly string[] => (word.length > 7 && word.endsWith('iones') ? [word, word.slice(0, -2)] : [word]);
+
+function withoutStopWords(terms: readonly SearchTerm[]): readonly SearchTerm[] {
+  const telling = terms.filter(({ key }) => !STOP_WORDS.has(key));
+  return telling.length > 0 ? telling : terms;
+}
