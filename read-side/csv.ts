@@ -1,9 +1,12 @@
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 
-/** RFC 4180 field. A leading `= + - @` (or control) in a text would be run as a formula by spreadsheets: it gets an apostrophe in front. */
+/** What spreadsheets take for the beginning of a formula: `= + - @`, also full-width, and white space that some strip before they look. */
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/u;
+
+/** RFC 4180 field. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
 export function csvField(value: string | number | null | undefined, isText = true): string {
   const text = value === null || value === undefined ? '' : String(value);
-  const safe = isText && /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  const safe = isText && FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -6,7 +6,7 @@ import { isMoney } from '#contracts/money.js';
 import { SORTS, type InvoiceFilter, type Sort } from '#contracts/queries.js';
 import { INVOICE_STATUSES, type InvoiceStatus } from '#contracts/read-models/invoice-summary.js';
 
-export const PAGE_LIMITS = { defaultPage: 50, maxPage: 500, maxCsvRows: 100_000, maxQueryLength: 300 } as const;
+export const PAGE_LIMITS = { defaultPage: 50, maxPage: 500, maxCsvRows: 100_000, maxCursor: 2_000 } as const;
 
 const invalid = (name: string, reason: string) => platformProblem('query-invalid', { name, reason });
 
@@ -28,6 +28,15 @@ export class Parameters {
     if (value.length > max) throw invalid(name, `it has more than ${max} characters`);
     if (value.includes('\u0000')) throw invalid(name, 'it has a character that no text has');
     return value;
+  }
+
+  /** A text that is needed and may be anything, the empty one included. Characters that no text has become spaces. */
+  freeText(name: string, max: number): string {
+    const value = this.#query[name];
+    if (value === undefined) throw invalid(name, 'it is needed');
+    if (typeof value !== 'string') throw invalid(name, 'it is given more than once');
+    if (value.length > max) throw invalid(name, `it has more than ${max} characters`);
+    return value.replaceAll('\u0000', ' ');
   }
 
   oneOf<Value extends string>(name: string, values: readonly Value[]): Value | undefined {

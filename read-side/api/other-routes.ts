@@ -2,13 +2,13 @@ import { problem } from '#contracts/errors.js';
 import { DAY_KINDS } from '#contracts/read-models/other.js';
 import type { ProjectionStatus } from '#contracts/queries.js';
 import type { Route } from '#platform/http/route.js';
-import { Consistency } from '../consistency.js';
-import { csvHeader, csvLine } from '../csv.js';
+import { Consistency, TOKEN_HEADER } from '../consistency.js';
 import { PAGE_LIMITS, Parameters } from '../parameters.js';
 import { dailyReport, DAILY_REPORT, REPORT_CSV, totalsByCurrency } from '../queries/daily-report.js';
 import { listUsers, publicUser, USERS } from '../queries/list-users.js';
 import { ReadView, type ReadDependencies } from '../view.js';
-import { nextLink } from './invoice-routes.js';
+import { setNextLink } from './next-link.js';
+import { prefersCsv, sendCsv } from './send-csv.js';
 
 export interface OtherReadDependencies extends ReadDependencies {
   readonly projections: () => Promise<readonly ProjectionStatus[]>;
@@ -26,6 +26,7 @@ function reportRoute(dependencies: OtherReadDependencies, consistency: Consisten
       { name: 'day', in: 'query', description: 'YYYY-MM-DD', required: true },
       { name: 'issuer', in: 'query', description: 'only this issuer' },
       { name: 'kind', in: 'query', description: 'whose day: `document` (default) or `archive` (UTC)' },
+      TOKEN_HEADER,
     ],
     answers: { 200: { description: 'the tallies; `cancelled` ones carry negated amounts' } }, problems: ['query-invalid', 'token-malformed', 'position-ahead', 'view-behind', 'read-store-unavailable'],
     async handle(request, response) {
@@ -36,10 +37,7 @@ function reportRoute(dependencies: OtherReadDependencies, consistency: Consisten
       const view = new ReadView(dependencies);
       await consistency.honour(DAILY_REPORT, view.generationOf(DAILY_REPORT), request, response);
       const tallies = await dailyReport(view, { day, kind, issuer: parameters.text('issuer', 64) });
-      if (request.accepts(['json', 'text/csv']) === 'text/csv') {
-        response.type('text/csv').send(csvHeader(REPORT_CSV) + tallies.map((tally) => csvLine(REPORT_CSV, tally)).join(''));
-        return;
-      }
+      if (prefersCsv(request, response)) return sendCsv(response, `report-${day}.csv`, REPORT_CSV, tallies);
       response.json({ day, kind, totals: totalsByCurrency(tallies), tallies });
     },
   };
@@ -48,14 +46,14 @@ function reportRoute(dependencies: OtherReadDependencies, consistency: Consisten
 function usersRoute(dependencies: OtherReadDependencies, consistency: Consistency): Route {
   return {
     method: 'get', path: '/api/v1/auth/users', roles: ['admin'], tag: 'users', summary: 'Users',
-    parameters: [{ name: 'limit', in: 'query', description: 'rows per page' }, { name: 'cursor', in: 'query', description: 'where to go on' }],
-    answers: { 200: { description: 'a page of users' } }, problems: ['query-invalid', 'cursor-invalid', 'read-store-unavailable'],
+    parameters: [{ name: 'limit', in: 'query', description: 'rows per page' }, { name: 'cursor', in: 'query', description: 'where to go on' }, TOKEN_HEADER],
+    answers: { 200: { description: 'a page of users' } }, problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', 'token-malformed', 'position-ahead', 'view-behind', 'read-store-unavailable'],
     async handle(request, response) {
       const parameters = new Parameters(request, ['limit', 'cursor']);
       const view = new ReadView(dependencies);
       await consistency.honour(USERS, view.generationOf(USERS), request, response);
-      const page = await listUsers(view, parameters.integer('limit', PAGE_LIMITS.defaultPage, 1, PAGE_LIMITS.maxPage), parameters.text('cursor', 2_000));
-      if (page.next !== undefined) response.setHeader('Link', `<${nextLink(request, page.next)}>; rel="next"`);
+      const page = await listUsers(view, parameters.integer('limit', PAGE_LIMITS.defaultPage, 1, PAGE_LIMITS.maxPage), parameters.text('cursor', PAGE_LIMITS.maxCursor));
+      setNextLink(request, response, page.next);
       response.json({ items: page.items.map(publicUser), ...(page.next !== undefined && { next: page.next }) });
     },
   };

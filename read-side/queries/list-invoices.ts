@@ -3,17 +3,17 @@ import type { InvoiceFilter, Page, Sort } from '#contracts/queries.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import { selectList } from '#contracts/read-models/tables/table.js';
-import { readCursor, writeCursor } from '../cursor.js';
+import { KEY_FORMS, readCursor, writeCursor, type KeyForm } from '../cursor.js';
 import type { ReadView, TextRow } from '../view.js';
 import { filterConditions } from './conditions.js';
 
 export const SUMMARY = 'invoice-summary';
 
 /** How each sort is written in SQL and compared between shards. Rows without the value come first (last when descending). */
-const ORDERS: Readonly<Record<'received' | 'issued' | 'total', { key: string; type: string; compare(left: string, right: string): number }>> = {
-  received: { key: 'received_at', type: 'timestamptz', compare: compareText },
-  issued: { key: `coalesce(issuance_day, '')`, type: 'text', compare: compareText },
-  total: { key: `coalesce(total, '-Infinity'::numeric)`, type: 'numeric', compare: compareAmounts },
+const ORDERS: Readonly<Record<'received' | 'issued' | 'total', { key: string; type: string; form: KeyForm; compare(left: string, right: string): number }>> = {
+  received: { key: 'received_at', type: 'timestamptz', form: KEY_FORMS.instant, compare: compareText },
+  issued: { key: `coalesce(issuance_day, '')`, type: 'text', form: KEY_FORMS.day, compare: compareText },
+  total: { key: `coalesce(total, '-Infinity'::numeric)`, type: 'numeric', form: KEY_FORMS.amount, compare: compareAmounts },
 };
 
 function compareText(left: string, right: string): number {
@@ -44,10 +44,10 @@ export async function listInvoices(view: ReadView, { filter, sort, limit, cursor
   const descending = sort.startsWith('-');
   const order = ORDERS[(descending ? sort.slice(1) : sort) as keyof typeof ORDERS];
   const values: unknown[] = [];
-  const conditions = filterConditions(filter, values, (parameter) => `finding_counts ? ${parameter}`);
+  const conditions = filterConditions(filter, values, (parameter) => `(finding_counts ? ${parameter} AND finding_counts <> '{}'::jsonb)`);
   const identity = { filter, sort };
   if (cursor !== undefined) {
-    values.push(...readCursor(cursor, identity, 2).keys);
+    values.push(...readCursor(cursor, identity, [order.form, KEY_FORMS.uuid]).keys);
     conditions.push(`(${order.key}, id) ${descending ? '<' : '>'} ($${values.length - 1}::${order.type}, $${values.length}::uuid)`);
   }
   const direction = descending ? 'DESC' : 'ASC';
@@ -64,8 +64,8 @@ export async function listInvoices(view: ReadView, { filter, sort, limit, cursor
 const toKeyed = ([key, ...columns]: TextRow): Keyed => ({ key: key ?? '', row: INVOICE_SUMMARY_TABLE.parse(columns) });
 
 /** Every page after the other, bounded; for exports. */
-export async function* allInvoices(view: ReadView, query: Omit<ListQuery, 'cursor' | 'limit'>, maxRows: number): AsyncIterable<InvoiceSummary> {
-  let cursor: string | undefined;
+export async function* allInvoices(view: ReadView, query: Omit<ListQuery, 'limit'>, maxRows: number): AsyncIterable<InvoiceSummary> {
+  let { cursor } = query;
   for (let count = 0; count < maxRows; ) {
     const page: Page<InvoiceSummary> = await listInvoices(view, { ...query, limit: Math.min(500, maxRows - count), cursor });
     yield* page.items;
@@ -78,6 +78,6 @@ export async function* allInvoices(view: ReadView, query: Omit<ListQuery, 'curso
 /** One invoice; all shards are asked at once, since the id says nothing of its issuer. */
 export async function findInvoice(view: ReadView, id: string): Promise<InvoiceSummary | undefined> {
   const text = `SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${view.schemaOf(SUMMARY)}.invoice WHERE id = $1 LIMIT 1`;
-  const [row] = (await view.all(text, [id])).flat();
+  const row = await view.first(text, [id]);
   return row && INVOICE_SUMMARY_TABLE.parse(row);
 }

@@ -1,44 +1,49 @@
 import { foldText, searchKey } from '#contracts/read-models/tables/invoice-search.js';
 
-/** A search as terms: pure text work, nothing of it is ever SQL. */
-export interface SearchQuery {
-  /** Folded words, each to be found (as a beginning of a word, or by its stem). */
-  readonly words: readonly string[];
-  /** The whole text, and each of its parts, as keys: RFC, UUID, series with number, whatever their dashes. */
+/** One part of a search between spaces. All of them must be found. */
+export interface SearchTerm {
+  /** Letters and digits of the part without anything between them: RFC, UUID, series with number. */
   readonly key: string;
+  /** Its words, folded; more than one when it is written with dashes or other signs. */
+  readonly words: readonly string[];
 }
 
-export const SEARCH_LIMITS = { maxWords: 12, maxWordLength: 60, maxQueryLength: 300 } as const;
+/** A search as terms: text to text, nothing of it is SQL. Words and keys hold letters and digits only. */
+export interface SearchQuery {
+  readonly terms: readonly SearchTerm[];
+  /** The whole search as one key, for keys written with spaces. */
+  readonly whole: string;
+}
 
+export const SEARCH_LIMITS = { maxQueryLength: 300, maxWords: 12, maxWordLength: 60 } as const;
+
+/** Words that stand in nearly every text of the two languages: left out where anything else was asked for. */
+const STOP_WORDS: ReadonlySet<string> = new Set(['a', 'al', 'and', 'con', 'de', 'del', 'el', 'en', 'for', 'la', 'las', 'los', 'of', 'para', 'por', 'the', 'un', 'una', 'y']);
+
+const wordsOf = (text: string): readonly string[] =>
+  foldText(text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '').map((word) => Array.from(word).slice(0, SEARCH_LIMITS.maxWordLength).join(''));
+
+/** Any text is a search: signs separate words and mean nothing else; what has neither letter nor digit has no terms. */
 export function parseSearch(text: string): SearchQuery {
-  const words = foldText(text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '').map((word) => word.slice(0, SEARCH_LIMITS.maxWordLength));
-  return { words: [...new Set(words)].slice(0, SEARCH_LIMITS.maxWords), key: searchKey(text) };
+  const terms = new Map<string, SearchTerm>();
+  let room: number = SEARCH_LIMITS.maxWords;
+  for (const part of text.toWellFormed().split(/[\s\p{Cc}]+/u)) {
+    const words = wordsOf(part).slice(0, room);
+    const key = searchKey(part);
+    if (words.length === 0 || terms.has(key)) continue;
+    terms.set(key, { key, words });
+    room -= words.length;
+  }
+  return { terms: withoutStopWords([...terms.values()]), whole: searchKey(text.toWellFormed()) };
 }
 
-/** A lexeme of a tsquery; words hold letters and digits only, so nothing in them can be an operator. */
-const prefix = (word: string): string => `'${word}':*`;
+/**
+ * Forms of a word that the database's stemmer does not bring together once accents are dropped: it knows `instalación` and `instalaciones`
+ * as one word, but not `instalacion`.
+ */
+export const formsOf = (word: string): readonly string[] => (word.length > 7 && word.endsWith('iones') ? [word, word.slice(0, -2)] : [word]);
 
-export const prefixQuery = (word: string): string => prefix(word);
-export const keyPrefixQuery = (key: string): string => `'${key}':*A`;
-export const keyQuery = (key: string): string => `'${key}':A`;
-
-/** One letter too many, too few, another or two swapped: optimal string alignment distance of at most one. */
-export function isOneLetterOff(left: string, right: string): boolean {
-  if (left === right) return true;
-  if (Math.abs(left.length - right.length) > 1) return false;
-  let start = 0;
-  while (start < left.length && left[start] === right[start]) start += 1;
-  let end = 0;
-  while (end < Math.min(left.length, right.length) - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
-  const [a, b] = [left.slice(start, left.length - end), right.slice(start, right.length - end)];
-  return (a.length <= 1 && b.length <= 1) || (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0]);
+function withoutStopWords(terms: readonly SearchTerm[]): readonly SearchTerm[] {
+  const telling = terms.filter(({ key }) => !STOP_WORDS.has(key));
+  return telling.length > 0 ? telling : terms;
 }
-
-/** Shortest word that is searched with a typing error: below it everything resembles everything. */
-export const SHORTEST_TYPO = 4;
-
-/** Whether every word of the query is a word of the text, begins one, or is one letter away from one. */
-export const resembles = (words: readonly string[], text: string): boolean => {
-  const present = text.split(' ');
-  return words.every((word) => present.some((candidate) => candidate.startsWith(word) || (word.length >= SHORTEST_TYPO && isOneLetterOff(word, candidate))));
-};

@@ -62,13 +62,14 @@ export const INVOICE_SUMMARY_TABLE: TableSpec<InvoiceSummary> = {
   generated: [],
   indexes: [
     'ON {table} (received_at, id)',
-    'ON {table} (issuance_day, id)',
-    'ON {table} (total, id)',
+    // As the list sorts: rows without the value come first.
+    `ON {table} (coalesce(issuance_day, ''), id)`,
+    `ON {table} (coalesce(total, '-Infinity'::numeric), id)`,
     'ON {table} (issuer_id, received_at)',
     'ON {table} (receiver_id, received_at)',
     'ON {table} (status, received_at)',
     'ON {table} (upper(uuid)) WHERE uuid IS NOT NULL',
-    'ON {table} USING gin (finding_counts jsonb_path_ops) WHERE finding_counts <> \'{}\'::jsonb',
+    'ON {table} USING gin (finding_counts) WHERE finding_counts <> \'{}\'::jsonb',
   ],
   parse: parseInvoiceSummary,
 };
