@@ -5,6 +5,7 @@ import { earlierOf, isAfter, laterOf, toPosition, type Position } from '#contrac
 import type { Lease } from '#platform/control/leases.js';
 import type { LanedEvent } from '#platform/feed/port.js';
 import { isDataFault, type Statement, type WriterConnection } from '#platform/read-store/connection.js';
+import { withSpan } from '#platform/telemetry/span.js';
 import { folderOf, type Folder } from '../kit/fold.js';
 import type { ProjectedRow, RowProjection } from '../kit/projection.js';
 import { addOutcomes, groupByStream, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
@@ -99,7 +100,13 @@ export class ShardWriter {
     }
   }
 
-  async #commit(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, refused?: string): Promise<Outcomes> {
+  /** One span per transaction; it belongs to the trace of its first event (a batch may carry events of many). */
+  #commit(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, refused?: string): Promise<Outcomes> {
+    const attributes = { 'folio.projection': this.#options.projection.name, 'folio.events': fresh.length };
+    return withSpan('project', attributes, fresh[0]?.event.traceparent, () => this.#commitRows(fresh, upTo, ceilings, refused));
+  }
+
+  async #commitRows(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, refused?: string): Promise<Outcomes> {
     const { projection, generations, connection, beforeCommit } = this.#options;
     const parkedBefore = fresh.filter(({ event }) => this.#parked.has(event.stream));
     const { groups, ignored } = groupByStream(parkedBefore.length === 0 ? fresh : fresh.filter(({ event }) => !this.#parked.has(event.stream)), this.#hasRow);
