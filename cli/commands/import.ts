@@ -1,6 +1,7 @@
 import type { ProblemDocument } from '#contracts/kernel/problem.js';
 import { ApiProblem, type Client } from '../client.js';
 import type { Progress } from '../progress.js';
+import { fiscalDocuments } from '../../write-side/intake/fiscal-documents.js';
 import type { InputFile } from './collect-files.js';
 
 /** Every file ends in exactly one of these. */
@@ -133,7 +134,7 @@ async function importOne(client: Client, endings: Endings, file: InputFile, sett
     if (submitted.outcome === 'duplicate') return { category: 'duplicate', detail: submitted.id, id: submitted.id };
     return (await endings.of(submitted, settleMs)) ?? { category: 'technical failure', detail: 'still being processed', id: submitted.id };
   } catch (error) {
-    return error instanceof ApiProblem ? refused(error.document) : { category: 'technical failure', detail: (error as Error).message };
+    return error instanceof ApiProblem ? refused(error.document, bytes) : { category: 'technical failure', detail: (error as Error).message };
   }
 }
 
@@ -151,11 +152,18 @@ async function submit(client: Client, name: string, bytes: Uint8Array<ArrayBuffe
   }
 }
 
-function refused(document: ProblemDocument): Ending {
+function refused(document: ProblemDocument, bytes: Uint8Array): Ending {
   if (document.code === 'document-unsupported') return { category: 'unsupported', detail: textOf(document['root']) || document.detail };
   if (document.code === 'document-unreadable' || document.code === 'body-too-large') return { category: 'unreadable', detail: document.detail };
-  if (document.code === 'invoice-identity-conflict' || document.code === 'invoice-copies-exhausted') return { category: 'conflicting', detail: document.detail };
+  if (document.code === 'invoice-identity-conflict' || document.code === 'invoice-copies-exhausted') return { category: 'conflicting', detail: `${document.detail} ${judged(bytes)}` };
   return document.status >= 500 || document.status === 429 ? { category: 'technical failure', detail: document.code } : { category: 'rejected', detail: document.code };
+}
+
+/** A conflicting copy is not processed; its findings are told all the same, so that a person can see which of the two is the good one. */
+function judged(bytes: Uint8Array): string {
+  const { verdict } = fiscalDocuments.judge(fiscalDocuments.read(bytes), undefined);
+  const codes = Object.keys(verdict.findingCounts);
+  return `By itself it is ${verdict.verdict}${codes.length > 0 ? `: ${codes.join(' ')}` : ''}.`;
 }
 
 /** The closing table: per category the number, and for what was not archived the reasons. The sum equals the number of files. */
