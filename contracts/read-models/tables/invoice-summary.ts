@@ -64,7 +64,8 @@ export const INVOICE_SUMMARY_TABLE: TableSpec<InvoiceSummary> = {
     'ON {table} (received_at, id)',
     // As the list sorts: rows without the value come first.
     `ON {table} (coalesce(issuance_day, ''), id)`,
-    `ON {table} (coalesce(total, '-Infinity'::numeric), id)`,
+    // `month` for its name alone: the engine names the index of each partition after its columns, and two that are built at once must differ.
+    `ON {table} (coalesce(total, '-Infinity'::numeric), id, month)`,
     'ON {table} (issuer_id, received_at)',
     'ON {table} (receiver_id, received_at)',
     'ON {table} (status, received_at)',
