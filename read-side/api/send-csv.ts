@@ -15,7 +15,8 @@ export function prefersCsv(request: Request, response: Response): boolean {
 export async function sendCsv<Row>(response: Response, filename: string, columns: readonly CsvColumn<Row>[], rows: AsyncIterable<Row> | Iterable<Row>): Promise<void> {
   const iterator = iterate(rows);
   let next = await iterator.next();
-  response.status(200).set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${filename}"` });
+  // A long answer may still be under way when the server begins to drain; its connection then must not stay behind idle.
+  response.status(200).set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${filename}"`, Connection: 'close' });
   response.write(csvHeader(columns));
   for (; next.done !== true; next = await iterator.next()) {
     if (response.write(csvLine(columns, next.value)) || (await drained(response, SLOW_READER_MS))) continue;

@@ -102,7 +102,8 @@ class Tail {
 
   async run(after: Position): Promise<void> {
     const response = this.#response;
-    response.status(200).set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    // The connection ends with the tail: left idle, it would hold up a server that drains.
+    response.status(200).set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' });
     // The id alone moves the reader's place without an event: one that is cut off before the first event resumes here as well.
     response.write(`retry: ${RETRY_MS}\nid: ${after}\n\n`);
     const heartbeat = setInterval(() => { if (!response.writableNeedDrain) response.write(': alive\n\n'); }, HEARTBEAT_MS);

@@ -14,8 +14,9 @@ import { FolderObjectStore } from '#platform/object-store/folder.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { readSideRoutes, type ReadSideDependencies } from '../../../read-side/role.js';
 import { serve, type Running } from '../../unit/http/support.js';
-import { archived, factsOf, started } from '../../unit/projections/events.js';
+import { archived, factsOf, started, toNew } from '../../unit/projections/events.js';
 import { caughtUp, Harness, type StartOptions } from '../projections/harness.js';
+import { Proxy } from './proxy.js';
 
 /** What a test says of one generated invoice; the rest is filled in. */
 export interface Sample {
@@ -69,7 +70,7 @@ export interface BenchOptions extends StartOptions {
   readonly shards?: number;
   readonly dependencies?: Partial<ReadSideDependencies>;
   /** Where the readers go, when it is not the databases themselves. */
-  readonly via?: (settings: ConnectionSettings) => ConnectionSettings;
+  readonly via?: (settings: ConnectionSettings) => Promise<ConnectionSettings>;
 }
 
 /** Projections on real databases and the read side behind a real server; requests come in over HTTP. */
@@ -78,19 +79,31 @@ export class ReadBench {
     readonly harness: Harness, readonly worker: Awaited<ReturnType<Harness['start']>>, readonly running: Running, readonly objects: FolderObjectStore, readonly folder: string, readonly shards: Shards,
   ) {}
 
-  static async open({ shards: count = 1, dependencies = {}, via = (settings) => settings, ...options }: BenchOptions = {}): Promise<ReadBench> {
+  static async open({ shards: count = 1, dependencies = {}, via = async (settings) => settings, ...options }: BenchOptions = {}): Promise<ReadBench> {
     const harness = await Harness.open(count);
     const worker = await harness.start(options);
     await caughtUp(worker, 'invoice-summary', 'invoice-search', 'users', 'daily-report');
     const folder = await mkdtemp(join(tmpdir(), 'folio-read-side-'));
     const objects = new FolderObjectStore(folder);
-    const shards = new Shards({ shards: harness.shardSettings.map(via), slots: evenSlots(SLOTS, count), slotOf, readers: 4 });
+    const shards = new Shards({ shards: await Promise.all(harness.shardSettings.map(via)), slots: evenSlots(SLOTS, count), slotOf, readers: 4 });
     const draining = (): AbortSignal => running.server.draining;
     const routes = readSideRoutes({
       shards, pointer: worker.pointer, progress: worker.hub, log: harness.store, objects, cache: harness.cache, cacheFillMs: 60_000, projections: () => worker.status(), draining, maxTails: 3, ...dependencies,
     });
     const running: Running = await serve(routes);
     return new ReadBench(harness, worker, running, objects, folder, shards);
+  }
+
+  /** Readers reach their databases through proxies that the test can cut; the workers do not. */
+  static async behindProxies(shards: number): Promise<{ readonly bench: ReadBench; readonly proxies: readonly Proxy[] }> {
+    const proxies = new Map<string, Proxy>();
+    const via = async (settings: ConnectionSettings): Promise<ConnectionSettings> => {
+      const proxy = await Proxy.before(settings);
+      proxies.set(settings.database, proxy);
+      return proxy.settings;
+    };
+    const bench = await ReadBench.open({ shards, via });
+    return { bench, proxies: bench.shards.settings.flatMap(({ database }) => proxies.get(database) ?? []) };
   }
 
   /** Appends the invoices (each issuer's rows on the shard of its key) and waits until all views have them. */
@@ -100,8 +113,13 @@ export class ReadBench {
   }
 
   async append(sample: Sample, shardKey = `issuer-${sample.seed}`): Promise<Position> {
-    await this.harness.append(streamOf(sample.seed), eventsOf(sample), { shardKey, month: `${(sample.day ?? '2026-03-01').slice(0, 7)}-01` });
-    return (await this.harness.store.status()).head;
+    const stream = streamOf(sample.seed);
+    const routed = { shardKey, month: `${(sample.day ?? '2026-03-01').slice(0, 7)}-01` };
+    const minute = String(sample.seed % 60).padStart(2, '0');
+    const events = eventsOf(sample).map((fact, index) => ({ ...toNew(stream, index, fact, routed), occurredAt: `2026-03-05T12:${minute}:0${index}.${sample.seed % 2 === 0 ? '250' : '5'}Z` }));
+    const result = await this.harness.store.append(stream, 'none', events);
+    if (result.outcome !== 'appended') throw new Error('the sample is there already');
+    return result.position;
   }
 
   caughtUp = (): Promise<void> => caughtUp(this.worker, 'invoice-summary', 'invoice-search', 'users', 'daily-report');
