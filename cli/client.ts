@@ -1,5 +1,5 @@
 import type { ProblemDocument } from '#contracts/kernel/problem.js';
-import { createParser } from './event-stream.js';
+import { createParser, type TailEvent } from './event-stream.js';
 import type { RunFile } from './data-folder.js';
 
 /** The instance answered with a problem; its code and words are for the person at the terminal. */
@@ -14,12 +14,6 @@ export interface Answer<Body> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;
-}
-
-export interface TailEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly data: string;
 }
 
 /** HTTP to a running instance, with the operator's token. */

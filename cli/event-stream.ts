@@ -1,4 +1,9 @@
-import type { TailEvent } from './client.js';
+/** One event of the live tail: its position, its type, its data as JSON text. */
+export interface TailEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+}
 
 /** Characters of one unfinished event kept at most; the server's events are far smaller. */
 const MAX_PENDING = 4_000_000;

@@ -64,6 +64,19 @@ describe('the architecture', () => {
     expect(broken(edges.filter(({ file, target }) => !within(file, 'test') && within(target, 'test')))).to.deep.equal([]);
   });
 
+  it('has no cycles, those of types alone included', () => {
+    const done = new Set<string>();
+    const found: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const target of graph.get(file) ?? []) if (graph.has(target)) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(found).to.deep.equal([]);
+  });
+
   it('has no file over 350 lines', () => {
     const lengths = files.map((file) => ({ file, lines: readFileSync(join(ROOT, file), 'utf8').split('\n').length })).sort((left, right) => left.lines - right.lines);
     const at = (share: number): number => lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))]?.lines ?? 0;

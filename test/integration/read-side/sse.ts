@@ -1,5 +1,5 @@
 import { createParser } from '../../../cli/event-stream.js';
-import type { TailEvent } from '../../../cli/client.js';
+import type { TailEvent } from '../../../cli/event-stream.js';
 
 /** A reader of server-sent events that takes them one by one. */
 export class EventReader {
