@@ -9,11 +9,14 @@ import { filterConditions } from './conditions.js';
 
 export const SUMMARY = 'invoice-summary';
 
+/** The expressions that pages are sorted by; the table has an index on each, with the id behind it. */
+export const SORT_KEYS = { received: 'received_at', issued: `coalesce(issuance_day, '')`, total: `greatest(total, '-Infinity'::numeric)` } as const;
+
 /** How each sort is written in SQL and compared between shards. Rows without the value come first (last when descending). */
 const ORDERS: Readonly<Record<'received' | 'issued' | 'total', { key: string; type: string; form: KeyForm; compare(left: string, right: string): number }>> = {
-  received: { key: 'received_at', type: 'timestamptz', form: KEY_FORMS.instant, compare: compareText },
-  issued: { key: `coalesce(issuance_day, '')`, type: 'text', form: KEY_FORMS.day, compare: compareText },
-  total: { key: `coalesce(total, '-Infinity'::numeric)`, type: 'numeric', form: KEY_FORMS.amount, compare: compareAmounts },
+  received: { key: SORT_KEYS.received, type: 'timestamptz', form: KEY_FORMS.instant, compare: compareText },
+  issued: { key: SORT_KEYS.issued, type: 'text', form: KEY_FORMS.day, compare: compareText },
+  total: { key: SORT_KEYS.total, type: 'numeric', form: KEY_FORMS.amount, compare: compareAmounts },
 };
 
 function compareText(left: string, right: string): number {

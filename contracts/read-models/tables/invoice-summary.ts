@@ -62,10 +62,10 @@ export const INVOICE_SUMMARY_TABLE: TableSpec<InvoiceSummary> = {
   generated: [],
   indexes: [
     'ON {table} (received_at, id)',
-    // As the list sorts: rows without the value come first.
+    // As the list sorts: rows without the value come first. Two different functions, since Postgres names an index after them and a rebuild
+    // makes all at once: equal names would collide.
     `ON {table} (coalesce(issuance_day, ''), id)`,
-    // `month` for its name alone: the engine names the index of each partition after its columns, and two that are built at once must differ.
-    `ON {table} (coalesce(total, '-Infinity'::numeric), id, month)`,
+    `ON {table} (greatest(total, '-Infinity'::numeric), id)`,
     'ON {table} (issuer_id, received_at)',
     'ON {table} (receiver_id, received_at)',
     'ON {table} (status, received_at)',

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import pg from 'pg';
 import type { Page } from '#contracts/queries.js';
+import { SORT_KEYS } from '../../../read-side/queries/list-invoices.js';
 import { ReadBench, sampleId, type Sample } from './bench.js';
 
 interface Item { readonly id: string; readonly status: string; readonly total: string | null; readonly issuanceDay: string | null; readonly receivedAt: string; readonly revision: string }
@@ -99,6 +101,42 @@ for (const shards of [1, 2]) {
     });
   });
 }
+
+describe('the tables of the lists', () => {
+  it('have no two indexes that Postgres would name alike, since a rebuild makes them side by side', async () => {
+    const bench = await ReadBench.open();
+    try {
+      await bench.given([{ seed: 1 }]);
+      const names = (await bench.harness.sql<{ indexname: string }>(`SELECT indexname FROM pg_indexes WHERE schemaname LIKE '%\\_g1'`)).map(({ indexname }) => indexname);
+      expect(names).to.have.length.greaterThan(20);
+      // The second of two equal names gets a number.
+      expect(names.filter((name) => /_idx\d+$/u.test(name))).to.deep.equal([]);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  it('give every sort in the order of an index: nothing is sorted for a page', async () => {
+    const bench = await ReadBench.open();
+    const client = new pg.Client(bench.harness.shardSettings[0]);
+    try {
+      await bench.given([{ seed: 1 }, { seed: 2, day: '2026-01-01' }]);
+      await client.connect();
+      // So few rows would be read as they lie; the question is whether the index serves the order.
+      await client.query('SET enable_seqscan = off; SET enable_sort = off');
+      for (const key of Object.values(SORT_KEYS)) {
+        for (const direction of ['ASC', 'DESC']) {
+          const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN SELECT id FROM invoice_summary_g1.invoice ORDER BY ${key} ${direction}, id ${direction} LIMIT 10`);
+          const plan = rows.map((line) => line['QUERY PLAN']).join('\n');
+          expect(plan, `${key} ${direction}`).to.contain('Index').and.to.not.match(/(?:^|-> +)(?:Incremental )?Sort\b/mu);
+        }
+      }
+    } finally {
+      await client.end();
+      await bench.close();
+    }
+  });
+});
 
 describe('a CSV over many pages', () => {
   it('has every row once, in order', async () => {
