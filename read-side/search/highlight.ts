@@ -52,7 +52,7 @@ function fragmentOf(text: string, marks: Marks): string | undefined {
     html += `${escapeHtml(text.slice(at, index))}<mark>${escapeHtml(word)}</mark>`;
     at = index + word.length;
   }
-  return html + escapeHtml(text.slice(at, end).toWellFormed()) + (text.length > end ? ' …' : '');
+  return html + escapeHtml(text.slice(at, end)) + (text.length > end ? ' …' : '');
 }
 
 /** A beginning of a word not far before the place. */
@@ -72,4 +72,5 @@ const isMarked = (word: string, { words, stems }: Marks): boolean =>
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/gu, (character) => ENTITIES[character] ?? character);
+/** Safe as HTML, and well-formed whatever was cut. */
+export const escapeHtml = (text: string): string => text.toWellFormed().replaceAll(/[&<>"']/gu, (character) => ENTITIES[character] ?? character);
