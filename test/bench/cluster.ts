@@ -5,9 +5,9 @@ import { startCluster, type Cluster } from '#platform/embedded-postgres/cluster.
 import { openDatabases, type Databases } from '../../cli/embedded/databases.js';
 
 /** A real, durable Postgres (fsync on) with Folio's databases, for one benchmark; removed afterwards. */
-export async function withBenchCluster<Result>(work: (databases: Databases, cluster: Cluster) => Promise<Result>): Promise<Result> {
+export async function withBenchCluster<Result>(work: (databases: Databases, cluster: Cluster) => Promise<Result>, settings: readonly string[] = []): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'folio-bench-'));
-  const cluster = await startCluster({ folder });
+  const cluster = await startCluster({ folder, settings });
   try {
     return await work(await openDatabases(cluster), cluster);
   } finally {

@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly breakOracle: boolean;
   /** Makes our side slow enough to miss its limits. */
   readonly slowOurs: boolean;
+  /** A tenth of the work: with one of the two switches there is nothing to measure. */
+  readonly tenth: boolean;
 }
 
 export interface Round {

@@ -7,7 +7,8 @@ import { toMoney } from '#contracts/money.js';
 import { toSha256 } from '#contracts/kernel/ids.js';
 import { definitionOf } from '#contracts/events/index.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { INSERT_EVENTS, toColumns, type PlacedEvent } from '#platform/event-store/postgres/rows.js';
+import { ArrayWriter } from '#platform/event-store/postgres/binary-array.js';
+import { INSERT_EVENTS, toColumns, written, type PlacedEvent } from '#platform/event-store/postgres/rows.js';
 
 export const EVENTS_PER_INVOICE = 5;
 
@@ -62,10 +63,10 @@ export async function fillLog(owner: ConnectionSettings, fromInvoice: number, in
     for (let revision = 0; revision < EVENTS_PER_INVOICE; revision += 1) {
       for (const [index, events] of all.entries()) {
         const event = events[revision];
-        if (event) placed.push({ event, json: JSON.stringify(event.data), stream: benchStream(start + index), revision, position: position++ });
+        if (event) placed.push({ ...written(event), stream: benchStream(start + index), revision, position: position++ });
       }
     }
-    await client.query({ name: 'fill', text: INSERT_EVENTS, values: [...toColumns(placed), recordedAt] });
+    await client.query({ name: 'fill', text: INSERT_EVENTS, values: [...toColumns(new ArrayWriter(), placed), placed[0]?.position.toString(), recordedAt] });
   }
   await client.query('UPDATE log_head SET position = $1, recorded_at = $2', [(position - 1n).toString(), recordedAt]);
   await client.query('VACUUM (ANALYZE, FREEZE) event');

@@ -1,26 +1,58 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Runs one side in a process of its own: `file` is a built module beside this one; its one message is the answer. */
-export function runSide<Answer>(file: string, input: unknown): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL(file, import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    child.once('message', (answer) => {
-      resolve(answer as Answer);
-      child.disconnect();
+/** One side in a process of its own, asked any number of times. */
+export class Side {
+  readonly #child: ChildProcess;
+  readonly #file: string;
+
+  /** @param file a built module beside this one */
+  constructor(file: string) {
+    this.#file = file;
+    this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  }
+
+  /** One question at a time. */
+  ask<Answer>(input: unknown): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const lost = (code: number | null): void => reject(new Error(`${this.#file} ended with code ${code ?? 'none'} before it answered`));
+      this.#child.once('exit', lost);
+      this.#child.once('message', (answer) => {
+        this.#child.off('exit', lost);
+        resolve(answer as Answer);
+      });
+      this.#child.send(input as object);
     });
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${file} ended with code ${code ?? 'none'} before it answered`)));
-    child.send(input as object);
-  });
+  }
+
+  /** Resolves when the process is gone. */
+  async end(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.connected) this.#child.disconnect();
+    await gone;
+  }
 }
 
-/** The other end: takes the input, answers once. */
-export function answerSide<Input, Answer>(work: (input: Input) => Promise<Answer>): void {
-  process.once('message', (input) => {
+/** Asks a side of its own once. */
+export async function runSide<Answer>(file: string, input: unknown): Promise<Answer> {
+  const side = new Side(file);
+  try {
+    return await side.ask<Answer>(input);
+  } finally {
+    await side.end();
+  }
+}
+
+/** The other end: answers every question; `close` releases what would keep the process alive. */
+export function answerSide<Input, Answer>(work: (input: Input) => Promise<Answer>, close?: () => Promise<void>): void {
+  process.on('message', (input) => {
     work(input as Input).then((answer) => process.send?.(answer), (error: unknown) => {
       process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
       process.exit(1);
     });
+  });
+  process.once('disconnect', () => {
+    void (close?.() ?? Promise.resolve()).finally(() => process.exit(0));
   });
 }

@@ -11,12 +11,12 @@ export interface PostgresLog {
   readonly read: ConnectionSettings;
 }
 
-/** An empty log in a database of its own, with its roles. */
-export async function freshLog(): Promise<PostgresLog> {
+/** An empty log in a database of its own, with its roles; `upTo`: as the release with that last migration made it. */
+export async function freshLog(upTo = Infinity): Promise<PostgresLog> {
   const cluster = await testCluster();
   const owner = await freshDatabase();
   await ensureDatabases(cluster.admin(), [], [APPEND_ROLE, READ_ROLE].map((name) => ({ name, password: cluster.passwordOf(name) })));
-  await migrate(owner, EVENT_STORE_MIGRATIONS);
+  await migrate(owner, EVENT_STORE_MIGRATIONS.filter(({ number }) => number <= upTo));
   return { owner, append: cluster.as(APPEND_ROLE, owner.database), read: cluster.as(READ_ROLE, owner.database) };
 }
 

@@ -42,11 +42,17 @@ function earlierSuccess(base: number, events: readonly NewEvent[], head: StreamH
   return { write: false, result: { outcome: 'appended', revision: toRevision(base + events.length), position, repeated: true } };
 }
 
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
+const MAX_VERSION = 1_000;
+
 /** Refuses what no store may hold, before anything is queued. @throws Problem event-too-large | event-refused */
 export function checkAppend(stream: StreamId, events: readonly NewEvent[]): void {
   if (stream.length === 0 || stream.length > 200) throw platformProblem('event-refused', { reason: 'the stream id must have 1 to 200 characters' });
   if (events.length === 0 || events.length > EVENT_STORE_LIMITS.maxEventsPerAppend) {
     throw platformProblem('event-refused', { reason: `an append has 1 to ${EVENT_STORE_LIMITS.maxEventsPerAppend} events` });
+  }
+  for (const { id, version } of events) {
+    if (!UUID.test(id) || !Number.isInteger(version) || version < 1 || version > MAX_VERSION) throw platformProblem('event-refused', { reason: 'an event needs a uuid and a version' });
   }
 }
 
@@ -54,4 +60,12 @@ export function checkAppend(stream: StreamId, events: readonly NewEvent[]): void
 export function checkSize(bytes: number): void {
   const limit = EVENT_STORE_LIMITS.maxEventBytes;
   if (bytes > limit) throw platformProblem('event-too-large', { size: bytes, limit });
+}
+
+/** U+0000 and halves of surrogate pairs, as `JSON.stringify` writes them: text that Postgres, and so every read model, cannot hold. */
+const NOT_TEXT = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/u;
+
+/** @throws Problem event-refused */
+export function checkText(json: string): void {
+  if (json.includes('\\u') && NOT_TEXT.test(json)) throw platformProblem('event-refused', { reason: 'the data has U+0000 or half a character' });
 }

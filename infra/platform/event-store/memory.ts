@@ -4,7 +4,7 @@ import { randomUuid, type StreamId } from '#contracts/kernel/ids.js';
 import { comparePositions, isAfter, ORIGIN, toPosition, toRevision, type Position } from '#contracts/kernel/position.js';
 import { Bell } from '../wake.js';
 import { matches } from './filter.js';
-import { checkAppend, checkSize, judgeAppend } from './judge.js';
+import { checkAppend, checkSize, checkText, judgeAppend } from './judge.js';
 import { EVENT_STORE_LIMITS, type AppendResult, type EventStore, type ExpectedRevision, type LogFilter, type LogPage, type LogStatus, type ReadStreamOptions, type SubscribeOptions } from './port.js';
 import { followLog } from './subscribe.js';
 
@@ -79,5 +79,5 @@ export class MemoryEventStore implements EventStore {
 function checkStorable(event: NewEvent): void {
   const json = JSON.stringify(event);
   checkSize(Buffer.byteLength(json));
-  if (/(?<!\\)(?:\\\\)*\\u0000/u.test(json)) throw platformProblem('event-refused', { reason: 'the character U+0000 cannot be stored' });
+  checkText(json);
 }

@@ -11,7 +11,7 @@ import type { RowCopier } from './copy.js';
 import { FoldWindow, type Pending } from './window.js';
 
 /** Events of one page of the log; two pages are in memory at a time (one folded, one on its way). */
-const PAGE_EVENTS = 4_000;
+const PAGE_EVENTS = 1_000;
 
 export interface FillOptions {
   readonly projection: RowProjection;

@@ -38,7 +38,7 @@ describe('event store: postgres, beyond the suite', () => {
     await owner.query('SELECT position FROM log_head FOR UPDATE');
     await owner.query(
       `INSERT INTO event (position, stream, revision, id, type, version, recorded_at, meta, data)
-       VALUES (1, 'invoice-slow', 0, gen_random_uuid(), 'fiscal.invoice.cancelled', 1, now(), '{}', '{}')`,
+       VALUES (1, 'invoice-slow', 0, gen_random_uuid(), 'fiscal.invoice.cancelled', 1, now(), '[]', '{}')`,
     );
     await owner.query('UPDATE log_head SET position = 1');
     let settled = false;
@@ -49,6 +49,23 @@ describe('event store: postgres, beyond the suite', () => {
     await owner.query('COMMIT');
     await second;
     expect((await store.readAll(ORIGIN)).events.map((event) => event.position)).to.deep.equal(['1', '2']);
+  });
+
+  it('lets only the guilty caller fail, whatever it is that the database refuses', async () => {
+    await owner.query("ALTER TABLE event ADD CONSTRAINT no_poison CHECK (type <> 'test.poison')");
+    await store.append(newStream(), 'none', someEvents(1));
+    const appends = Array.from({ length: 64 }, (_, index) => store.append(newStream(), 'none', [someEvent(index === 17 ? 'test.poison' : 'fiscal.invoice.cancelled')]));
+    const settled = await Promise.allSettled(appends);
+    expect(settled.map(({ status }, index) => (status === 'rejected' ? index : -1)).filter((index) => index >= 0)).to.deep.equal([17]);
+    expect((await store.status()).head).to.equal('64');
+  });
+
+  it('refuses half of a surrogate pair, which no read model could hold, and keeps a whole one', async () => {
+    const refused = await store.append(newStream(), 'none', [someEvent('fiscal.invoice.cancelled', { motive: 'x\uD83E' })]).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(Problem).with.property('code', 'event-refused');
+    const stream = newStream();
+    await store.append(stream, 'none', [someEvent('fiscal.invoice.cancelled', { motive: '\uD83E\uDDFE and \\ud83e and \\\\u0000' })]);
+    expect((await store.readStream(stream))[0]?.data).to.deep.equal({ motive: '\uD83E\uDDFE and \\ud83e and \\\\u0000' });
   });
 
   it('numbers positions without holes, also after refused batches', async () => {
@@ -138,6 +155,24 @@ describe('event store: postgres, beyond the suite', () => {
   it('runs each migration once, also when two starts race', async () => {
     const counts = await Promise.all([migrate(log.owner, EVENT_STORE_MIGRATIONS), migrate(log.owner, EVENT_STORE_MIGRATIONS)]);
     expect(counts).to.deep.equal([0, 0]);
+  });
+
+  it('reads what an older release wrote, after its migrations', async () => {
+    const older = await freshLog(2);
+    const client = new pg.Client(older.owner);
+    await client.connect();
+    const event = { ...someEvent(), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    const { occurredAt, correlationId, causationId, traceparent, actor, shardKey, month } = event;
+    const meta = JSON.stringify({ occurredAt, correlationId, causationId, traceparent, actor, shardKey, month });
+    const stream = newStream();
+    await client.query("INSERT INTO event VALUES (1, $1, 0, $2, $3, 1, '2026-03-01T12:00:00.5Z', $4, $5)", [stream, event.id, event.type, meta, JSON.stringify(event.data)]);
+    await client.query('UPDATE log_head SET position = 1');
+    await client.end();
+    expect(await migrate(older.owner, EVENT_STORE_MIGRATIONS)).to.equal(1);
+    const reader = new PostgresEventStore({ read: older.read });
+    const stored = await reader.readStream(stream);
+    await reader.close();
+    expect(stored).to.deep.equal([{ ...event, stream, revision: 0, position: '1', recordedAt: '2026-03-01T12:00:00.500Z' }]);
   });
 });
 

@@ -1,14 +1,21 @@
 import pg from 'pg';
-import type { Envelope } from '#contracts/kernel/envelope.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
-import { checkAppend, checkSize } from '../judge.js';
+import { checkAppend, checkSize, checkText } from '../judge.js';
 import type { AppendResult } from '../port.js';
-import { commitBatch, commitStraight, isStraight, NotStraight, resolveUnknown, type BatchOutcome, type PendingAppend } from './batch.js';
+import { Announcer } from './announcer.js';
+import { ArrayWriter } from './binary-array.js';
+import { commitBatch, NOTIFY, resolveUnknown, type BatchOutcome, type PendingAppend } from './batch.js';
+import { written, type PlacedEvent } from './rows.js';
+import { commitStraight, isStraight, NotStraight } from './straight.js';
 
 /** Appends in one transaction, and characters of JSON in it. */
-const MAX_BATCH = 512;
+const MAX_BATCH = 128;
 const MAX_BATCH_CHARACTERS = 8_000_000;
+/** Transactions on their way at the same time. */
+const MAX_TRANSACTIONS = 2;
+/** Fewer appends than this are not worth two transactions. */
+const MIN_SHARE = 16;
 /** Appends that may wait; beyond it the store is not keeping up and says so. */
 const MAX_QUEUE = 20_000;
 
@@ -28,84 +35,167 @@ export interface AppenderOptions {
   /** How long an append may wait for an unreachable store before it is refused (ms). */
   readonly patienceMs: number;
   /** Called after each commit with what was stored. */
-  readonly onCommitted: (stored: readonly Envelope[], sizes: readonly number[]) => void;
+  readonly onCommitted: (places: readonly PlacedEvent[], recordedAt: string) => void;
 }
 
-/** The one serialized append path: whatever waits while a transaction runs goes together into the next. */
+/** A batch that did not come through at the first try. */
+interface Failed {
+  readonly batch: readonly Waiting[];
+  readonly error: unknown;
+}
+
+/**
+ * The one serialized append path. Whatever waits goes together into one transaction; two transactions may be on their way, so that one is
+ * prepared while the server writes the other. The server runs them in the order in which they were sent. What does not come through at the
+ * first try waits until nothing is on its way and is then looked at alone.
+ */
 export class GroupCommitAppender {
   readonly #options: AppenderOptions;
   #queue: Waiting[] = [];
+  readonly #failed: Failed[] = [];
+  /** Appends on their way, and in how many transactions. */
+  #sent = 0;
+  #transactions = 0;
+  /** Memory of transactions that are not on their way. */
+  readonly #writers: ArrayWriter[] = [];
   #client: pg.Client | undefined;
-  #running: Promise<void> | undefined;
+  #scheduled = false;
+  /** Somebody works with the connection alone. */
+  #alone = false;
+  #idle: (() => void)[] = [];
   #closed = false;
+  readonly #announcer = new Announcer(() => void this.#client?.query(NOTIFY).catch(() => undefined));
 
   constructor(options: AppenderOptions) {
     this.#options = options;
   }
 
-  append(append: Omit<PendingAppend, 'json'>): Promise<AppendResult> {
-    checkAppend(append.stream, append.events);
-    const json = append.events.map((event) => JSON.stringify(event.data));
-    for (const [index, event] of append.events.entries()) checkSize(Buffer.byteLength(json[index] ?? '') + metadataBytes(event));
+  append({ stream, expected, events }: Omit<PendingAppend, 'written'>): Promise<AppendResult> {
+    checkAppend(stream, events);
+    const asWritten = events.map(written);
+    let characters = 0;
+    for (const { event, meta, data } of asWritten) {
+      checkSize(Buffer.byteLength(data) + Buffer.byteLength(meta) + event.type.length);
+      checkText(data);
+      checkText(meta);
+      characters += data.length + meta.length;
+    }
     if (this.#closed) return Promise.reject(platformProblem('shutting-down'));
     if (this.#queue.length >= MAX_QUEUE) return Promise.reject(platformProblem('store-unavailable'));
     return new Promise((resolve, reject) => {
-      const characters = json.reduce((sum, text) => sum + text.length, 0);
-      this.#queue.push({ append: { ...append, json }, characters, deadline: Date.now() + this.#options.patienceMs, resolve, reject });
-      this.#running ??= this.#drain();
+      this.#queue.push({ append: { stream, expected, events, written: asWritten }, characters, deadline: Date.now() + this.#options.patienceMs, resolve, reject });
+      this.#schedule();
     });
   }
 
   /** Everything that was accepted is committed or refused before this resolves. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#running;
+    if (this.#busy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#announcer.stop()) await this.#client?.query(NOTIFY).catch(() => undefined);
     await this.#client?.end().catch(() => undefined);
   }
 
-  async #drain(): Promise<void> {
-    await Promise.resolve();
-    while (this.#queue.length > 0) await this.#commit(this.#takeBatch());
-    this.#running = undefined;
+  #busy(): boolean {
+    return this.#scheduled || this.#alone || this.#transactions > 0 || this.#queue.length > 0 || this.#failed.length > 0;
   }
 
-  #takeBatch(): Waiting[] {
+  /** After everything that is ready to run now, so that callers answered together append together. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+      if (!this.#busy()) for (const resolve of this.#idle.splice(0)) resolve();
+    });
+  }
+
+  /** Sends what can be sent. Called after every append and every answer. */
+  #pump(): void {
+    if (this.#alone) return;
+    const failed = this.#failed[0];
+    if (failed) {
+      if (this.#transactions === 0) this.#work(async () => this.#recover(this.#failed.shift() ?? failed));
+      return;
+    }
+    while (this.#queue.length > 0 && this.#transactions < MAX_TRANSACTIONS) {
+      const client = this.#client;
+      if (!client || !isStraight(this.#peekBatch())) {
+        if (this.#transactions === 0) this.#work(async () => this.#careful(this.#takeBatch()));
+        return;
+      }
+      void this.#send(client, this.#takeBatch());
+    }
+  }
+
+  #work(alone: () => Promise<void>): void {
+    this.#alone = true;
+    void alone().finally(() => {
+      this.#alone = false;
+      this.#schedule();
+    });
+  }
+
+  async #send(client: pg.Client, batch: readonly Waiting[]): Promise<void> {
+    this.#sent += batch.length;
+    this.#transactions += 1;
+    const writer = this.#writers.pop() ?? new ArrayWriter();
+    try {
+      this.#answer(batch, await commitStraight(client, batch.map((item) => item.append), { writer, announce: this.#announcer.due() }));
+      this.#writers.push(writer);
+    } catch (error) {
+      this.#failed.push({ batch, error });
+    } finally {
+      this.#sent -= batch.length;
+      this.#transactions -= 1;
+      this.#schedule();
+    }
+  }
+
+  /** Half of what waits and is on its way, so that both transactions carry about the same. */
+  #peekBatch(): PendingAppend[] {
+    return this.#queue.slice(0, this.#batchLength()).map((item) => item.append);
+  }
+
+  #batchLength(): number {
+    const most = Math.min(MAX_BATCH, Math.max(MIN_SHARE, Math.ceil((this.#queue.length + this.#sent) / MAX_TRANSACTIONS)));
     let characters = 0;
     let count = 0;
-    for (; count < this.#queue.length && count < MAX_BATCH; count += 1) {
+    for (; count < this.#queue.length && count < most; count += 1) {
       characters += this.#queue[count]?.characters ?? 0;
       if (count > 0 && characters > MAX_BATCH_CHARACTERS) break;
     }
+    return count;
+  }
+
+  #takeBatch(): Waiting[] {
+    const count = this.#batchLength();
     const batch = this.#queue.slice(0, count);
     this.#queue = this.#queue.slice(count);
     return batch;
   }
 
-  async #commit(batch: readonly Waiting[]): Promise<void> {
+  async #recover({ batch, error }: Failed): Promise<void> {
+    if (isDataError(error)) await this.#halve(batch, error);
+    else if (error instanceof NotStraight) await this.#careful(batch);
+    else await this.#resolve(batch);
+  }
+
+  /** Judges every append against what is stored. */
+  async #careful(batch: readonly Waiting[]): Promise<void> {
     const client = await this.#connect(batch);
     if (!client) return;
+    for (const { append } of batch) delete append.placedAt;
     try {
-      this.#answer(batch, await this.#write(client, batch.map((item) => item.append)));
+      this.#answer(batch, await commitBatch(client, batch.map((item) => item.append)));
     } catch (error) {
-      if (isDataError(error)) await this.#halve(batch, error);
-      else await this.#resolve(batch);
+      await this.#recover({ batch, error });
     }
   }
 
-  /** The short way for what it can carry, otherwise (and when it did not come through) the careful one. */
-  async #write(client: pg.Client, batch: readonly PendingAppend[]): Promise<BatchOutcome> {
-    if (!isStraight(batch)) return commitBatch(client, batch);
-    try {
-      return await commitStraight(client, batch);
-    } catch (error) {
-      if (!(error instanceof NotStraight)) throw error;
-      for (const item of batch) delete item.placedAt;
-      return commitBatch(client, batch);
-    }
-  }
-
-  #answer(batch: readonly Waiting[], { results, stored, sizes }: BatchOutcome): void {
-    if (stored.length > 0) this.#options.onCommitted(stored, sizes);
+  #answer(batch: readonly Waiting[], { results, places, recordedAt }: BatchOutcome): void {
+    if (places.length > 0) this.#options.onCommitted(places, recordedAt);
     for (const [index, waiting] of batch.entries()) {
       const result = results[index];
       if (result) waiting.resolve(result);
@@ -120,8 +210,8 @@ export class GroupCommitAppender {
       return;
     }
     const middle = Math.ceil(batch.length / 2);
-    await this.#commit(batch.slice(0, middle));
-    await this.#commit(batch.slice(middle));
+    await this.#careful(batch.slice(0, middle));
+    await this.#careful(batch.slice(middle));
   }
 
   /** The connection broke while the transaction was on its way: look before answering, repeat what did not take effect. */
@@ -169,7 +259,7 @@ export class GroupCommitAppender {
   }
 
   async #open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#options.connection, pipeline: true, connectionTimeoutMillis: 2_000, query_timeout: ANSWER_MS, application_name: 'folio-append', types: TEXT_TYPES } as pg.ClientConfig);
+    const client = new pg.Client({ ...this.#options.connection, pipeline: true, connectionTimeoutMillis: 2_000, query_timeout: ANSWER_MS, application_name: 'folio-append', types: TEXT_TYPES, options: '-c plan_cache_mode=force_generic_plan' } as pg.ClientConfig);
     const forget = (): void => {
       if (this.#client === client) this.#client = undefined;
     };
@@ -182,9 +272,6 @@ export class GroupCommitAppender {
 
 /** All columns arrive as text; the store parses what it needs itself. */
 export const TEXT_TYPES: pg.CustomTypesConfig = { getTypeParser: () => (value: string) => value };
-
-const metadataBytes = (event: { readonly type: string; readonly shardKey: string; readonly correlationId: string; readonly actor: { readonly id: string } }): number =>
-  400 + event.type.length + event.shardKey.length + event.correlationId.length + event.actor.id.length;
 
 /** Classes 22 (data), 23 (constraint) and 54 (limits) are somebody's data; everything else is the connection or the server. */
 function isDataError(error: unknown): boolean {

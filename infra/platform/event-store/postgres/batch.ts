@@ -1,10 +1,11 @@
 import type pg from 'pg';
-import type { Envelope, NewEvent } from '#contracts/kernel/envelope.js';
+import type { NewEvent } from '#contracts/kernel/envelope.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import { toPosition, toRevision, type Position } from '#contracts/kernel/position.js';
 import { judgeAppend, type StreamHead } from '../judge.js';
 import type { AppendResult, ExpectedRevision } from '../port.js';
-import { INSERT_AFTER_HEAD, INSERT_EVENTS, isoInstant, toColumns, toStored, type PlacedEvent } from './rows.js';
+import { ArrayWriter } from './binary-array.js';
+import { INSERT_EVENTS, isoInstant, toColumns, type PlacedEvent, type WrittenEvent } from './rows.js';
 import { LOG_CHANNEL } from './schema.js';
 
 /** One caller's append on its way. */
@@ -12,16 +13,17 @@ export interface PendingAppend {
   readonly stream: StreamId;
   readonly expected: ExpectedRevision;
   readonly events: readonly NewEvent[];
-  /** JSON of each event's data. */
-  readonly json: readonly string[];
+  /** The same events as they are stored. */
+  readonly written: readonly WrittenEvent[];
   /** Where the last try placed the first event; for finding out later whether that try took effect. */
   placedAt?: number;
 }
 
 export interface BatchOutcome {
   readonly results: readonly AppendResult[];
-  readonly stored: readonly Envelope[];
-  readonly sizes: readonly number[];
+  /** What was written, in the order of positions, and the time of recording. */
+  readonly places: readonly PlacedEvent[];
+  readonly recordedAt: string;
 }
 
 const BEGIN = 'BEGIN';
@@ -37,7 +39,7 @@ const READ_PLACES = {
          JOIN event ON event.stream = wanted.stream AND event.revision BETWEEN wanted.low AND wanted.high`,
 };
 const MOVE_HEAD = { name: 'move-head', text: 'UPDATE log_head SET position = $1, recorded_at = $2' };
-const NOTIFY = `SELECT pg_notify('${LOG_CHANNEL}', '')`;
+export const NOTIFY = `SELECT pg_notify('${LOG_CHANNEL}', '')`;
 
 /** Head of a stream as the batch sees it: what the database has, plus the effects of earlier appends of the same batch. */
 class BatchHead implements StreamHead {
@@ -46,74 +48,6 @@ class BatchHead implements StreamHead {
   at(revision: number): { id: string; position: Position } | undefined {
     return this.places.get(revision);
   }
-}
-
-/** The batch was not what the short way assumes (or somebody else appended in between): nothing was written, take the careful way. */
-export class NotStraight extends Error {
-  override readonly name = 'NotStraight';
-}
-
-/** A batch that the short way can carry: exact revisions only, each stream once. */
-export const isStraight = (batch: readonly PendingAppend[]): boolean =>
-  batch.every(({ expected }) => typeof expected === 'number' || expected === 'none') && new Set(batch.map(({ stream }) => stream)).size === batch.length;
-
-const TAKE_POSITIONS = {
-  name: 'take-positions',
-  text: 'UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, $2::timestamptz) RETURNING position, recorded_at',
-};
-const CHECK_BASES = { name: 'check-bases', text: 'SELECT check_bases($1::text[], $2::bigint[])' };
-const UNIQUE_VIOLATION = '23505';
-/** Raised by `check_bases`. */
-const BASE_MISSING = 'FL002';
-
-/**
- * The short way, one round trip: every append is assumed to win. The head row gives the positions, `check_bases` proves (under its lock) that
- * each expected revision exists, and the unique index that none is taken. Whatever does not hold rolls everything back, head included.
- * @throws NotStraight when an assumption fails
- */
-export async function commitStraight(client: pg.Client, batch: readonly PendingAppend[]): Promise<BatchOutcome> {
-  const events = batch.reduce((sum, item) => sum + item.events.length, 0);
-  const continued = batch.filter(({ expected }) => expected !== 'none');
-  const places = placesOf(batch);
-  try {
-    const [, head] = await allSettledOrFirstError([
-      client.query(BEGIN),
-      client.query<{ position: string; recorded_at: string }>({ ...TAKE_POSITIONS, values: [events, new Date().toISOString()] }),
-      continued.length === 0 ? Promise.resolve() : client.query({ ...CHECK_BASES, values: [continued.map(({ stream }) => stream), continued.map(({ expected }) => expected)] }),
-      client.query({ name: 'insert-straight', text: INSERT_AFTER_HEAD, values: [...toColumns(places), events] }),
-      client.query(NOTIFY),
-      client.query('COMMIT'),
-    ] as const);
-    const row = head.rows[0];
-    if (!row) throw new Error('the log has no head row');
-    return placed(batch, places, BigInt(row.position) - BigInt(events), isoInstant(row.recorded_at));
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    const { code } = error as { code?: unknown };
-    throw code === UNIQUE_VIOLATION || code === BASE_MISSING ? new NotStraight() : error;
-  }
-}
-
-function placesOf(batch: readonly PendingAppend[]): PlacedEvent[] {
-  const places: PlacedEvent[] = [];
-  for (const item of batch) {
-    const first = item.expected === 'none' ? 0 : Number(item.expected) + 1;
-    item.placedAt = first;
-    for (const [index, event] of item.events.entries()) places.push({ event, json: item.json[index] ?? '', stream: item.stream, revision: first + index, position: BigInt(places.length + 1) });
-  }
-  return places;
-}
-
-function placed(batch: readonly PendingAppend[], places: readonly PlacedEvent[], base: bigint, recordedAt: string): BatchOutcome {
-  const stored = places.map((place) => toStored({ ...place, position: base + place.position }, recordedAt));
-  let last = -1;
-  const results = batch.map((item): AppendResult => {
-    last += item.events.length;
-    const end = stored[last];
-    if (!end) throw new Error('an append without events');
-    return { outcome: 'appended', revision: end.revision, position: end.position, repeated: false };
-  });
-  return { results, stored, sizes: places.map((place) => place.json.length) };
 }
 
 /**
@@ -137,17 +71,17 @@ export async function commitBatch(client: pg.Client, batch: readonly PendingAppe
     const { results, placed } = judgeBatch(batch, known, BigInt(row.position));
     if (placed.length === 0) {
       await client.query('ROLLBACK');
-      return { results, stored: [], sizes: [] };
+      return { results, places: [], recordedAt: '' };
     }
     const recordedAt = notBefore(new Date().toISOString(), isoInstant(row.recorded_at));
     const newHead = placed.at(-1)?.position ?? 0n;
     await allSettledOrFirstError([
-      client.query({ name: 'insert-events', text: INSERT_EVENTS, values: [...toColumns(placed), recordedAt] }),
+      client.query({ name: 'insert-events', text: INSERT_EVENTS, values: [...toColumns(new ArrayWriter(), placed), placed[0]?.position.toString(), recordedAt] }),
       client.query({ ...MOVE_HEAD, values: [newHead.toString(), recordedAt] }),
       client.query(NOTIFY),
       client.query('COMMIT'),
     ] as const);
-    return { results, stored: placed.map((item) => toStored(item, recordedAt)), sizes: placed.map((item) => item.json.length) };
+    return { results, places: placed, recordedAt };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
@@ -184,11 +118,11 @@ function judgeBatch(batch: readonly PendingAppend[], known: Map<StreamId, BatchH
     const judged = judgeAppend(item.expected, item.events, head);
     if (!judged.write) return judged.result;
     item.placedAt = judged.first;
-    for (const [index, event] of item.events.entries()) {
+    for (const [index, one] of item.written.entries()) {
       position += 1n;
       const revision = judged.first + index;
-      placed.push({ event, json: item.json[index] ?? '', stream: item.stream, revision, position });
-      head.places.set(revision, { id: event.id, position: toPosition(position.toString()) });
+      placed.push({ ...one, stream: item.stream, revision, position });
+      head.places.set(revision, { id: one.event.id, position: toPosition(position.toString()) });
       head.revision = toRevision(revision);
     }
     return { outcome: 'appended', revision: toRevision(judged.first + item.events.length - 1), position: toPosition(position.toString()), repeated: false };

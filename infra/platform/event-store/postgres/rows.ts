@@ -1,24 +1,21 @@
-import type { Envelope, EventMetadata, NewEvent } from '#contracts/kernel/envelope.js';
+import type { Actor, Envelope, EventMetadata, NewEvent } from '#contracts/kernel/envelope.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import type { Position, Revision } from '#contracts/kernel/position.js';
+import type { ArrayWriter } from './binary-array.js';
 
 /** Column order of every SELECT, as arrays (rowMode `array`): half the cost of objects by name. */
 export const COLUMNS = 'position, stream, revision, id, type, version, recorded_at, meta, data';
 
-/** What a caller gives of each event, in the order of `toColumns`; the time of recording comes from the head. */
-const GIVEN: readonly (readonly [column: string, type: string])[] = [
-  ['position', 'bigint'], ['stream', 'text'], ['revision', 'bigint'], ['id', 'uuid'], ['type', 'text'], ['version', 'int'], ['meta', 'json'], ['data', 'jsonb'],
-];
-const NAMES = GIVEN.map(([column]) => column).join(', ');
-const ARRAYS = GIVEN.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
-const LAST = `$${GIVEN.length + 1}`;
+/** What a caller gives of each event, in the order of `toColumns` (the largest first: the driver's buffer grows once); position and time of recording come from the head. */
+const GIVEN: readonly (readonly [column: string, type: string])[] = [['data', 'json'], ['meta', 'json'], ['stream', 'text'], ['type', 'text'], ['id', 'uuid'], ['revision', 'bigint'], ['version', 'int']];
+/** The head of an INSERT whose rows are: position, time of recording, and the given columns. */
+export const INSERT_INTO_EVENT = `INSERT INTO event (position, recorded_at, ${GIVEN.map(([column]) => column).join(', ')})`;
+/** Parameters 1 to 7 are the columns as arrays, 8 is their length. Members by index: for some hundred rows cheaper than sets to walk along. */
+export const GIVEN_PLACES = 'generate_series(1, $8::int) AS given(place)';
+export const GIVEN_COLUMNS = GIVEN.map(([, type], index) => `($${index + 1}::${type}[])[given.place]`).join(', ');
 
-/** Positions as given; the last parameter is the time of recording. */
-export const INSERT_EVENTS = `INSERT INTO event (${NAMES}, recorded_at) SELECT given.*, ${LAST}::timestamptz FROM unnest(${ARRAYS}) AS given(${NAMES})`;
-
-/** Positions given from 1, counted from where the head stood before its own transaction moved it by the last parameter. */
-export const INSERT_AFTER_HEAD = `INSERT INTO event (${NAMES}, recorded_at)
-  SELECT head.position - ${LAST}::bigint + given.position, ${GIVEN.slice(1).map(([column]) => `given.${column}`).join(', ')}, head.recorded_at FROM unnest(${ARRAYS}) AS given(${NAMES}), log_head AS head`;
+/** Positions from parameter 9 on; parameter 10 is the time of recording. */
+export const INSERT_EVENTS = `${INSERT_INTO_EVENT} SELECT $9::bigint + given.place - 1, $10::timestamptz, ${GIVEN_COLUMNS} FROM ${GIVEN_PLACES}`;
 
 /** A row as the driver gives it with every type as text. */
 export type EventRow = readonly (string | null)[];
@@ -33,9 +30,18 @@ export function isoInstant(text: string): string {
   return `${seconds}.${fraction.padEnd(3, '0')}Z`;
 }
 
+/** Column `meta`: an array, because the names of its members would be most of every row. New members are added at the end. */
+type Meta = readonly [
+  occurredAt: string, correlationId: EventMetadata['correlationId'], causationId: string, actorKind: Actor['kind'], actorId: string, shardKey: string, month: string,
+  traceparent: string | null, scope: string | null,
+];
+
+const metaOf = ({ occurredAt, correlationId, causationId, traceparent, actor, scope, shardKey, month }: NewEvent): string =>
+  JSON.stringify([occurredAt, correlationId, causationId, actor.kind, actor.id, shardKey, month, traceparent ?? null, scope ?? null] satisfies Meta);
+
 export function toEnvelope(row: EventRow): Envelope {
-  const metadata = JSON.parse(field(row, 7)) as EventMetadata;
-  return {
+  const [occurredAt, correlationId, causationId, kind, id, shardKey, month, traceparent, scope] = JSON.parse(field(row, 7)) as Meta;
+  const envelope: { -readonly [Name in keyof Envelope]: Envelope[Name] } = {
     id: field(row, 3) as Envelope['id'],
     type: field(row, 4),
     version: Number(row[5]),
@@ -43,39 +49,50 @@ export function toEnvelope(row: EventRow): Envelope {
     revision: Number(row[2]) as Revision,
     position: field(row, 0) as Position,
     recordedAt: isoInstant(field(row, 6)),
-    ...metadata,
+    occurredAt,
+    correlationId,
+    causationId,
+    actor: { kind, id },
+    shardKey,
+    month,
     data: JSON.parse(field(row, 8)) as unknown,
   };
+  if (traceparent !== null) envelope.traceparent = traceparent;
+  if (scope !== null) envelope.scope = scope;
+  return envelope;
 }
 
-/** The metadata of an event as it is stored. */
-const metaOf = ({ occurredAt, correlationId, causationId, traceparent, actor, scope, shardKey, month }: NewEvent): string =>
-  JSON.stringify({ occurredAt, correlationId, causationId, traceparent, actor, scope, shardKey, month } satisfies { [Name in keyof EventMetadata]: unknown });
-
-/** An event that won its place in the batch, with its data as the JSON that is stored. */
-export interface PlacedEvent {
+/** An event as JSON, the way it is stored. */
+export interface WrittenEvent {
   readonly event: NewEvent;
-  readonly json: string;
+  readonly meta: string;
+  readonly data: string;
+}
+
+export const written = (event: NewEvent): WrittenEvent => ({ event, meta: metaOf(event), data: JSON.stringify(event.data) });
+
+/** An event that won its place in the batch. */
+export interface PlacedEvent extends WrittenEvent {
   readonly stream: StreamId;
   readonly revision: number;
   readonly position: bigint;
 }
 
-/** The column arrays of one INSERT, without the time of recording. */
-export function toColumns(placed: readonly PlacedEvent[]): unknown[][] {
-  const of = (pick: (item: PlacedEvent) => unknown): unknown[] => placed.map(pick);
+/** Parameters 1 to 8 of an INSERT, valid until the writer is reset. */
+export function toColumns(writer: ArrayWriter, placed: readonly PlacedEvent[]): (Buffer | number)[] {
+  const of = <Value>(pick: (item: PlacedEvent) => Value): Value[] => placed.map(pick);
   return [
-    of((item) => item.position.toString()), of((item) => item.stream), of((item) => item.revision), of(({ event }) => event.id), of(({ event }) => event.type),
-    of(({ event }) => event.version), of(({ event }) => metaOf(event)), of((item) => item.json),
+    writer.json(of((item) => item.data)), writer.json(of((item) => item.meta)), writer.text(of((item) => item.stream)), writer.text(of(({ event }) => event.type)),
+    writer.uuid(of(({ event }) => event.id)), writer.int8(of((item) => item.revision)), writer.int4(of(({ event }) => event.version)), placed.length,
   ];
 }
 
 /** The same envelope a reader would get, made from what was stored. */
-export const toStored = ({ event, json, stream, revision, position }: PlacedEvent, recordedAt: string): Envelope => ({
+export const toStored = ({ event, data, stream, revision, position }: PlacedEvent, recordedAt: string): Envelope => ({
   ...event,
   stream,
   revision: revision as Revision,
   position: position.toString() as Position,
   recordedAt,
-  data: JSON.parse(json) as unknown,
+  data: JSON.parse(data) as unknown,
 });

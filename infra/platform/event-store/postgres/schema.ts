@@ -64,4 +64,16 @@ export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [
       END $$;
     `,
   },
+  {
+    number: 3,
+    name: 'data as it was written, metadata without names',
+    // Nobody asks the log for a part of the data: parsing it into jsonb on every append and printing it on every read would serve nothing.
+    sql: `
+      ALTER TABLE event ALTER COLUMN data TYPE json USING data::json, ALTER COLUMN meta TYPE json USING json_build_array(
+        meta->>'occurredAt', meta->>'correlationId', meta->>'causationId', meta->'actor'->>'kind', meta->'actor'->>'id', meta->>'shardKey', meta->>'month',
+        meta->>'traceparent', meta->>'scope'
+      );
+      COMMENT ON COLUMN event.meta IS '[occurredAt, correlationId, causationId, actor kind, actor id, shardKey, month, traceparent, scope]';
+    `,
+  },
 ];

@@ -9,7 +9,7 @@ import { EVENT_STORE_LIMITS, type AppendResult, type EventStore, type ExpectedRe
 import { followLog } from '../subscribe.js';
 import { GroupCommitAppender, TEXT_TYPES } from './appender.js';
 import { LogListener } from './listener.js';
-import { COLUMNS, toEnvelope, type EventRow } from './rows.js';
+import { COLUMNS, toEnvelope, toStored, type EventRow, type PlacedEvent } from './rows.js';
 import { LogTail } from './tail.js';
 
 export interface PostgresEventStoreOptions {
@@ -35,11 +35,11 @@ export class PostgresEventStore implements EventStore {
     this.#pool = new pg.Pool({ ...read, max: readers, connectionTimeoutMillis: 3_000, application_name: 'folio-log-read', types: TEXT_TYPES, query_timeout: 20_000 });
     this.#pool.on('error', () => undefined);
     this.#listener = new LogListener(read, this.#bell);
-    this.#appender = append && new GroupCommitAppender({ connection: append, patienceMs, onCommitted: (stored, sizes) => this.#committed(stored, sizes) });
+    this.#appender = append && new GroupCommitAppender({ connection: append, patienceMs, onCommitted: (places, recordedAt) => this.#committed(places, recordedAt) });
   }
 
-  #committed(stored: readonly Envelope[], sizes: readonly number[]): void {
-    this.#tail.add(stored, sizes);
+  #committed(places: readonly PlacedEvent[], recordedAt: string): void {
+    this.#tail.add(() => ({ events: places.map((place) => toStored(place, recordedAt)), sizes: places.map((place) => place.data.length) }));
     this.#bell.ring();
   }
 

@@ -4,8 +4,10 @@ import { matches } from '../filter.js';
 import type { LogFilter, LogPage } from '../port.js';
 
 /** Events and JSON characters remembered at most. */
-const MAX_EVENTS = 8_192;
+const MAX_EVENTS = 2_048;
 const MAX_CHARACTERS = 16_000_000;
+/** Without a reader for this long (ms) nothing is remembered: a process that only appends pays nothing. */
+const UNREAD_MS = 5_000;
 
 /**
  * The newest events of this process's own appends, so that live subscriptions of the same process read each event once from memory
@@ -16,8 +18,15 @@ export class LogTail {
   #events: Envelope[] = [];
   #sizes: number[] = [];
   #characters = 0;
+  #readAt = 0;
 
-  add(batch: readonly Envelope[], sizes: readonly number[]): void {
+  /** @param stored makes the envelopes and their sizes; not called while nobody reads */
+  add(stored: () => { readonly events: readonly Envelope[]; readonly sizes: readonly number[] }): void {
+    if (Date.now() - this.#readAt > UNREAD_MS) {
+      if (this.#events.length > 0) this.clear();
+      return;
+    }
+    const { events: batch, sizes } = stored();
     const first = batch[0];
     const last = this.#events.at(-1);
     if (!first) return;
@@ -44,6 +53,7 @@ export class LogTail {
 
   /** A page, or undefined when the ring does not hold everything after the position (or nothing new). */
   page(after: Position, filter: LogFilter | undefined, limit: number): LogPage | undefined {
+    this.#readAt = Date.now();
     const [first, last] = [this.#events[0], this.#events.at(-1)];
     if (!first || !last || comparePositions(after, last.position) >= 0) return undefined;
     const start = Number(BigInt(after) - BigInt(first.position)) + 1;
