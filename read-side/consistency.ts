@@ -66,7 +66,7 @@ export const isStrict = (request: Request): boolean => /(?:^|,)\s*handling\s*=\s
 
 export const markStale = (response: Response): void => void response.setHeader('Folio-Stale', 'true');
 
-const writtenToken = (request: Request): unknown => request.headers['folio-position'] ?? request.query['after'];
+const writtenToken = (request: Request): unknown => request.headers['folio-position'] ?? (request.url.includes('?') ? request.query['after'] : undefined);
 
 export const carriesToken = (request: Request): boolean => writtenToken(request) !== undefined;
 

@@ -8,6 +8,7 @@ import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { laneOf } from '#contracts/topics.js';
 import type { Cache, CacheEntry } from '#platform/cache/port.js';
 import { entityTag, isNotModified } from '#platform/http/etag.js';
+import { answerBytes, exchangeOf, settleHeaders } from '#platform/http/exchange.js';
 import type { Route } from '#platform/http/route.js';
 import { carriesToken, Consistency, isStrict, markStale, TOKEN_HEADER } from '../consistency.js';
 import { publicInvoice } from '../json.js';
@@ -66,7 +67,8 @@ class InvoiceReader {
     const generation = view.generationOf(SUMMARY);
     const key = cacheKey(generation, id);
     const tokens = carriesToken(request) ? await this.#tokensFor(request, id) : NO_TOKENS;
-    const cached = await this.#dependencies.cache.get(key);
+    const { cache } = this.#dependencies;
+    const cached = cache.peek ? cache.peek(key) : await cache.get(key);
     if (cached && covers(cached.value, tokens)) {
       if (this.#watch.isDown()) markStale(response);
       return send(request, response, generation, hasBytes(cached) ? cached : await this.#withBytes(key, cached));
@@ -118,12 +120,8 @@ const covers = (row: InvoiceSummary, tokens: readonly Token[]): boolean => token
 
 function send(request: Request, response: Response, generation: number, { revision, bytes }: Entry): void {
   const tag = entityTag(revision, generation);
+  if (!isNotModified(request, tag)) return answerBytes(response, ['ETag', tag, 'Content-Type', 'application/json; charset=utf-8'], bytes);
+  settleHeaders(exchangeOf(request, response), response);
   response.setHeader('ETag', tag);
-  if (isNotModified(request, tag)) {
-    response.status(304).end();
-    return;
-  }
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', bytes.length);
-  response.end(bytes);
+  response.status(304).end();
 }

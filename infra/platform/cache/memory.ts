@@ -21,7 +21,6 @@ export class MemoryCache<Value> implements Cache<Value> {
     this.#sizeOf = sizeOf;
   }
 
-  /** The same answer as `get` without a promise, for the hot path of one process. */
   peek(key: string): CacheEntry<Value> | undefined {
     return this.#entries.get(key);
   }

@@ -15,6 +15,8 @@ export interface CacheEntry<Value> {
  */
 export interface Cache<Value> {
   get(key: string): Promise<CacheEntry<Value> | undefined>;
+  /** The same answer at once, from a cache in this process; a cache elsewhere has none. */
+  peek?(key: string): CacheEntry<Value> | undefined;
   /** @returns whether it was taken */
   write(key: string, entry: CacheEntry<Value>): Promise<boolean>;
   /** @returns whether it was taken */

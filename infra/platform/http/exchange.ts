@@ -8,7 +8,12 @@ export interface Exchange {
   /** Pattern of the route that took it; the metric's label. */
   route: string;
   /** Methods of the routes at this address, gathered when none took the request. */
-  readonly allowed: Set<string>;
+  allowed: Set<string> | undefined;
+  /**
+   * Headers of the answer that are not on the response yet, name and value in turn: node writes a plain list in a tenth of the time that
+   * setting them one by one takes. Undefined: they are set as they come.
+   */
+  pending: (string | number)[] | undefined;
 }
 
 const EXCHANGE = Symbol('exchange');
@@ -27,13 +32,43 @@ function correlationIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newCorrelationId();
 }
 
-/** Opens the exchange and sets the headers that every answer has. */
-export function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
-  const exchange: Exchange = { correlationId: correlationIdOf(request), startedAt: performance.now(), route: 'none', allowed: new Set() };
+/** Opens the exchange with the headers that every answer has; they are pending until `settleHeaders` or `answerBytes`. */
+export function openExchange(request: IncomingMessage): Exchange {
+  const correlationId = correlationIdOf(request);
+  const pending = ['X-Correlation-Id', correlationId, 'X-Content-Type-Options', 'nosniff'];
+  const exchange: Exchange = { correlationId, startedAt: performance.now(), route: 'none', allowed: undefined, pending };
   (request as Observed)[EXCHANGE] = exchange;
-  response.setHeader('X-Correlation-Id', exchange.correlationId);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
   return exchange;
 }
 
-export const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchange => (request as Observed)[EXCHANGE] ?? openExchange(request, response);
+export function exchangeOf(request: IncomingMessage, response: ServerResponse): Exchange {
+  const open = (request as Observed)[EXCHANGE];
+  if (open) return open;
+  const exchange = openExchange(request);
+  settleHeaders(exchange, response);
+  return exchange;
+}
+
+/** Puts pending headers on the response: whoever answers from here on may use it as usual. */
+export function settleHeaders(exchange: Exchange, response: ServerResponse): void {
+  const { pending } = exchange;
+  if (!pending) return;
+  exchange.pending = undefined;
+  for (let index = 0; index < pending.length; index += 2) response.setHeader(String(pending[index]), pending[index + 1] ?? '');
+}
+
+/** A header of the answer, whichever way it is going to be written. */
+export function addHeader(response: ServerResponse, name: string, value: string | number): void {
+  const { pending } = exchangeOf(response.req, response);
+  if (pending) pending.push(name, value);
+  else response.setHeader(name, value);
+}
+
+/** Answers 200 with a finished body. */
+export function answerBytes(response: ServerResponse, headers: readonly (string | number)[], body: Buffer): void {
+  const exchange = exchangeOf(response.req, response);
+  const all = [...(exchange.pending ?? []), ...headers, 'Content-Length', body.length];
+  exchange.pending = undefined;
+  response.writeHead(200, all as string[]);
+  response.end(body);
+}

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Metric } from 'prom-client';
+import { HttpHistogram } from './http-histogram.js';
 
 /** The metrics of one process. Names get the prefix `folio_`; labels have few values, never ids. */
 export interface Metrics {
@@ -19,21 +20,11 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
   const registry = new Registry();
   if (options.processMetrics ?? true) collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const http = new Histogram({
-    name: `${PREFIX}http_request_duration_seconds`, help: 'Duration of HTTP requests until the answer was sent.',
-    labelNames: ['route', 'method', 'status'], buckets: HTTP_BUCKETS, registers,
-  });
-  // Looking the labels up costs more than counting: one child per combination, of which there are few.
-  const observers = new Map<string, { observe(seconds: number): void }>();
-  const observerOf = (route: string, method: string, status: number): { observe(seconds: number): void } => {
-    const key = `${route} ${method} ${status}`;
-    const known = observers.get(key) ?? http.labels({ route, method, status });
-    observers.set(key, known);
-    return known;
-  };
+  const http = new HttpHistogram(`${PREFIX}http_request_duration_seconds`, 'Duration of HTTP requests until the answer was sent.', HTTP_BUCKETS);
+  registry.registerMetric(http as unknown as Metric);
   return {
     registry,
-    observeHttp: (route, method, status, seconds) => observerOf(route, method, status).observe(seconds),
+    observeHttp: (route, method, status, seconds) => http.observe(route, method, status, seconds),
     counter: (name, help, labels = []) => new Counter({ name: PREFIX + name, help, labelNames: [...labels], registers }),
     gauge: (name, help, labels = [], collect) => makeGauge(name, help, labels, registers, collect),
     histogram: (name, help, buckets, labels = []) => new Histogram({ name: PREFIX + name, help, buckets: [...buckets], labelNames: [...labels], registers }),

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import ipaddr from 'ipaddr.js';
-import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { platformProblem } from '#contracts/kernel/errors.js';
+import { addHeader } from './exchange.js';
 import type { Principal } from './route.js';
 
 export interface RateLimit {
@@ -35,8 +35,15 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
   return async (principal, address) => {
     const tier = principal && limits[principal.tier] ? principal.tier : 'anonymous';
     const limit = limits[tier] ?? limits.anonymous;
-    const key = principal ? `user:${principal.userId}` : `address:${keys.get(address)}`;
-    const state = await limiters.get(tier)?.consume(key).catch(refusal);
+    const key = principal ? `user:${principal.userId}` : keys.get(address);
+    let state: RateLimiterRes | undefined;
+    try {
+      state = await limiters.get(tier)?.consume(key);
+    } catch (reason) {
+      // The library rejects with its result when the points are used up; anything else is a fault.
+      if (!(reason instanceof RateLimiterRes)) throw reason;
+      state = reason;
+    }
     return {
       tier, limit,
       allowed: (state?.consumedPoints ?? 0) <= limit.requests,
@@ -49,20 +56,18 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
 const limiterOf = (tier: string, { requests, seconds }: RateLimit): RateLimiterMemory =>
   new RateLimiterMemory({ keyPrefix: tier, points: requests, duration: seconds });
 
-/** The library rejects with its result when the points are used up; anything else is a fault. */
-function refusal(reason: unknown): RateLimiterRes {
-  if (reason instanceof RateLimiterRes) return reason;
-  throw reason;
-}
+/** Addresses whose key is remembered; then all are forgotten. */
+const MAX_ADDRESSES = 5_000;
 
-/** Keys of the addresses seen last: reading an address costs as much as the rest of the limit. */
+/** Keys of the addresses seen lately: reading an address costs as much as the rest of the limit. */
 class AddressKeys {
-  readonly #known = new LRUCache<string, string>({ max: 5_000 });
+  readonly #known = new Map<string, string>();
 
   get(address: string): string {
     const known = this.#known.get(address);
     if (known !== undefined) return known;
-    const key = addressKey(address);
+    if (this.#known.size >= MAX_ADDRESSES) this.#known.clear();
+    const key = `address:${addressKey(address)}`;
     this.#known.set(address, key);
     return key;
   }
@@ -77,8 +82,8 @@ export function addressKey(address: string): string {
 
 /** Tells the caller where it stands. @throws Problem rate-limited */
 export function applyRateDecision(response: ServerResponse, { tier, limit, allowed, remaining, resetSeconds }: RateDecision): void {
-  response.setHeader('RateLimit-Limit', limit.requests);
-  response.setHeader('RateLimit-Remaining', remaining);
-  response.setHeader('RateLimit-Reset', resetSeconds);
+  addHeader(response, 'RateLimit-Limit', limit.requests);
+  addHeader(response, 'RateLimit-Remaining', remaining);
+  addHeader(response, 'RateLimit-Reset', resetSeconds);
   if (!allowed) throw platformProblem('rate-limited', { limit: limit.requests, seconds: limit.seconds, tier, retryAfter: Math.max(1, resetSeconds) });
 }

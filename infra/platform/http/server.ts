@@ -4,7 +4,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Logger } from '../logger.js';
 import type { Authenticate } from './authenticate.js';
-import { openExchange } from './exchange.js';
+import { openExchange, settleHeaders, type Exchange } from './exchange.js';
 import type { Metrics } from './metrics.js';
 import { mountRoutes, serveHot } from './mount.js';
 import { problemDocument, PROBLEM_MEDIA_TYPE } from './problem-document.js';
@@ -63,9 +63,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const node = createServer(
     { ...constructors, maxHeaderSize: limits.maxHeaderBytes, headersTimeout: limits.headersTimeoutMs, requestTimeout: limits.requestTimeoutMs, keepAliveTimeout: limits.keepAliveTimeoutMs, connectionsCheckingInterval: 5_000 },
     (request, response) => {
-      observe(request, response, inFlight, options);
+      const exchange = observe(request, response, inFlight, options);
       if (drain.signal.aborted) response.setHeader('Connection', 'close');
-      if (!serveHot(hot, request as Request, response as Response, mounting)) app(request, response);
+      if (serveHot(hot, request as Request, response as Response, mounting)) return;
+      settleHeaders(exchange, response);
+      app(request, response);
     },
   );
   node.maxConnections = limits.maxConnections;
@@ -102,8 +104,8 @@ function prototypeConstructors(app: Express) {
 /** Status that the metric shows when the client left before its answer was sent (nginx's convention). */
 const CLIENT_CLOSED = 499;
 
-function observe(request: IncomingMessage, response: ServerResponse, inFlight: Set<ServerResponse>, { logger, metrics }: HttpServerOptions): void {
-  const exchange = openExchange(request, response);
+function observe(request: IncomingMessage, response: ServerResponse, inFlight: Set<ServerResponse>, { logger, metrics }: HttpServerOptions): Exchange {
+  const exchange = openExchange(request);
   inFlight.add(response);
   response.once('close', () => {
     inFlight.delete(response);
@@ -112,6 +114,7 @@ function observe(request: IncomingMessage, response: ServerResponse, inFlight: S
     metrics?.observeHttp(exchange.route, request.method ?? '', status, seconds);
     if (logger.isLevelEnabled('debug')) logger.debug({ correlationId: exchange.correlationId, route: exchange.route, method: request.method, status, seconds }, 'answered');
   });
+  return exchange;
 }
 
 function listen(node: Server, port: number, host: string): Promise<number> {

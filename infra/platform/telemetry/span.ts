@@ -1,4 +1,4 @@
-import { isSpanContextValid, ROOT_CONTEXT, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
+import { INVALID_TRACEID, ROOT_CONTEXT, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
 import { formatTraceparent, newTraceparent, parseTraceparent } from './traceparent.js';
 
 const TRACER = 'folio';
@@ -31,7 +31,7 @@ export async function withSpan<Result>(
 
 function traceparentOf(span: Span, parent: string | undefined): string {
   const own = span.spanContext();
-  return isSpanContextValid(own) ? formatTraceparent(own) : (parent ?? newTraceparent());
+  return own.traceId !== INVALID_TRACEID ? formatTraceparent(own) : (parent ?? newTraceparent());
 }
 
 function errorType(error: unknown): string {

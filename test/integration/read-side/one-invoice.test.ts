@@ -104,12 +104,12 @@ describe('one invoice', () => {
     const bytes = Buffer.from('<x>ñ</x>');
     const { sha256 } = await bench.objects.put(bytes);
     const stream = toStreamId(`invoice-${sampleId(1)}`);
-    const created = (sha: string): object => ({ identity: 't', claimed: true, channel: 'api', claim: { issuer: {}, receiver: {}, taxes: [] }, file: { kind: 'stored', sha256: sha, size: 8, mediaType: 'application/xml', name: `a'b ñ\uD800"\r\n.xml` } });
+    const created = (sha: string): object => ({ identity: 't', claimed: true, channel: 'api', claim: { issuer: {}, receiver: {}, taxes: [] }, file: { kind: 'stored', sha256: sha, size: 8, mediaType: 'application/xml', name: `a'b ñ"\r\n.xml` } });
     await bench.harness.append(stream, [{ type: 'fiscal.invoice.created', data: created(sha256) }]);
     const answer = await bench.get(`${path(1)}/original`);
     const body = Buffer.from(await answer.arrayBuffer());
     expect([answer.status, createHash('sha256').update(body).digest('hex'), answer.headers.get('folio-sha256')]).to.deep.equal([200, sha256, sha256]);
-    expect(answer.headers.get('content-disposition')).to.equal(`attachment; filename*=UTF-8''a%27b%20%C3%B1%EF%BF%BD%22%0D%0A.xml`);
+    expect(answer.headers.get('content-disposition')).to.equal(`attachment; filename*=UTF-8''a%27b%20%C3%B1%22%0D%0A.xml`);
     await bench.harness.append(toStreamId(`invoice-${sampleId(2)}`), [{ type: 'fiscal.invoice.created', data: created('b'.repeat(64)) }]);
     expect(await bench.refusal(`${path(2)}/original`)).to.deep.equal([404, 'original-unavailable']);
   });
