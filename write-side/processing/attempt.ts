@@ -32,7 +32,10 @@ export class Attempt {
   /** What the last step left of the stream, for the next one. */
   #last: Handled<InvoiceState> | undefined;
 
-  constructor(private readonly dependencies: AttemptDependencies, private readonly item: WorkItem, private readonly signal: AbortSignal) {}
+  /** @param begun the stream as its first event left it, where that is known: spares loading it */
+  constructor(private readonly dependencies: AttemptDependencies, private readonly item: WorkItem, private readonly signal: AbortSignal, begun?: Handled<InvoiceState>) {
+    this.#last = begun;
+  }
 
   /** Runs to the end of the attempt. @throws Problem of a technical cause; the caller schedules the retry */
   async run(): Promise<void> {
@@ -47,7 +50,7 @@ export class Attempt {
     const bytes = await this.dependencies.objects.get(sha256);
     if (!bytes) throw problem('object-store-unavailable', { reason: 'the original is not there' });
     const passed = await this.#judge(sha256, bytes, state);
-    if (passed) await this.#archive(sha256);
+    if (passed) await this.#archive(sha256, bytes);
   }
 
   /** Technical end of the attempt, told as an event. */
@@ -109,9 +112,9 @@ export class Attempt {
     return { ...verdict, fullVerdict: sha256 };
   }
 
-  async #archive(sha256: Sha256): Promise<void> {
+  async #archive(sha256: Sha256, bytes?: Uint8Array): Promise<void> {
     const { attempt } = this.item;
-    const archived = await this.#traced('compress', () => this.dependencies.objects.archive(sha256));
+    const archived = await this.#traced('compress', () => this.dependencies.objects.archive(sha256, bytes));
     const { key, originalSize, compressedSize } = archived;
     const retentionUntil = yearsFrom(new Date(), this.dependencies.retentionYears);
     await this.#traced('archive', () => this.#command('archive', { kind: 'record-archive', attempt, objectKey: key, sha256, originalSize, compressedSize, retentionUntil }));

@@ -7,6 +7,9 @@ import { Problem } from '#contracts/kernel/problem.js';
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { LogPage } from '#platform/event-store/port.js';
 import { Bell, pause } from '#platform/wake.js';
+import type { Handled } from '../handle-command.js';
+import { invoiceDecider } from '../invoice/decide.js';
+import type { InvoiceState } from '../invoice/state.js';
 import { Attempt, isFinal, type AttemptDependencies } from './attempt.js';
 import { retriesExhausted, retryDelayMs } from './retry.js';
 import { workKey, type WorkItem, type WorkTable } from './work-table.js';
@@ -27,6 +30,8 @@ const LONGEST_NAP_MS = 1_000;
 const FINISH_BATCH = 200;
 /** Pause after the database or the log did not answer. */
 const OUTAGE_MS = 500;
+/** Longest time that a checkpoint stays behind while events without work pass. */
+const SAVE_EVERY_MS = 1_000;
 
 /**
  * Turns `created` and `resubmitted` into work and works on it, so many attempts at once, one at a time per invoice. Its state is the work
@@ -40,8 +45,12 @@ export class ProcessManager {
   readonly #running = new Map<string, Promise<void>>();
   readonly #busy = new Set<InvoiceId>();
   #finished: WorkItem[] = [];
-  /** An item had to wait for another attempt at the same invoice. */
-  #skipped = false;
+  /** New items of this process, in the table already. */
+  readonly #arrived: Arrival[] = [];
+  /** The table has something that memory does not know: at the start, after a failure, when an item had to wait for another of its invoice. */
+  #look = true;
+  /** When the table is looked at anyway (ms since 1970). */
+  #nextLook = 0;
   #position: Position = ORIGIN;
   #loops: Promise<unknown> | undefined;
 
@@ -88,51 +97,65 @@ export class ProcessManager {
     const { store, table } = this.#options;
     const { logId } = await store.status();
     this.#position = await table.checkpoint(logId);
+    let saved = performance.now();
     for await (const page of store.subscribe({ after: this.#position, filter: FILTER, batchSize: BATCH, signal: this.#stop.signal })) {
-      const items = itemsOf(page);
-      await table.accept(items, logId, page.scannedTo);
+      const arrivals = arrivalsOf(page);
+      // Events without work may be read again: the checkpoint follows with the next work, or after a while.
+      if (arrivals.length > 0 || performance.now() - saved > SAVE_EVERY_MS) {
+        const isNew = await table.accept(arrivals.map(({ item }) => item), logId, page.scannedTo);
+        saved = performance.now();
+        this.#arrived.push(...arrivals.filter(({ item }) => isNew.has(workKey(item))));
+        if (arrivals.length > 0) this.#bell.ring();
+      }
       this.#position = page.scannedTo;
-      if (items.length > 0) this.#bell.ring();
     }
   }
 
   /** The table's side: keep so many attempts running, sleep until something is due. */
   async #work(): Promise<void> {
-    const { table, concurrency } = this.#options;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const seen = this.#bell.rings;
       await this.#flushFinished();
-      this.#skipped = false;
-      const items = await table.due(REFILL, [...this.#running.keys(), ...this.#finished.map(workKey)]);
-      for (const item of items) {
-        while (this.#running.size >= concurrency && !signal.aborted) await Promise.race(this.#running.values());
+      const arrivals = await this.#next();
+      for (const arrival of arrivals) {
+        while (this.#running.size >= this.#options.concurrency && !signal.aborted) await Promise.race(this.#running.values());
         if (signal.aborted) return;
-        if (this.#busy.has(item.invoice)) this.#skipped = true;
-        else this.#begin(item);
+        if (this.#busy.has(arrival.item.invoice)) this.#look = true;
+        else this.#begin(arrival);
       }
-      if (items.length < REFILL) await this.#bell.wait(seen, await this.#nap(), signal);
+      if (arrivals.length === 0) await this.#bell.wait(seen, this.#napMs(), signal);
     }
   }
 
-  async #nap(): Promise<number> {
+  /** What has just arrived, in the order of the log; what lies in the table when its time has come, and whenever memory may not know it all. */
+  async #next(): Promise<readonly Arrival[]> {
+    const arrived = this.#arrived.splice(0);
+    if (arrived.length > 0 || (!this.#look && this.#napMs() > 0)) return arrived;
+    this.#look = false;
+    const items = await this.#options.table.due(REFILL, [...this.#running.keys(), ...this.#finished.map(workKey)]);
     const next = await this.#options.table.nextDue();
-    return next === null ? LONGEST_NAP_MS : Math.min(Math.max(next.getTime() - Date.now(), 1), LONGEST_NAP_MS);
+    this.#nextLook = Math.min(next?.getTime() ?? Infinity, Date.now() + LONGEST_NAP_MS);
+    return items.map((item) => ({ item }));
   }
 
-  #begin(item: WorkItem): void {
+  #napMs(): number {
+    return this.#look ? 0 : Math.max(0, this.#nextLook - Date.now());
+  }
+
+  #begin({ item, begun }: Arrival): void {
     const key = workKey(item);
     this.#busy.add(item.invoice);
-    const work = this.#attempt(item).finally(() => {
+    const work = this.#attempt(item, begun).finally(() => {
       this.#running.delete(key);
       this.#busy.delete(item.invoice);
-      if (this.#skipped || this.#finished.length >= FINISH_BATCH || this.#running.size === 0) this.#bell.ring();
+      if (this.#look || this.#finished.length >= FINISH_BATCH || this.#running.size === 0) this.#bell.ring();
     });
     this.#running.set(key, work);
   }
 
-  async #attempt(item: WorkItem): Promise<void> {
-    const attempt = new Attempt(this.#dependencies, item, this.#stop.signal);
+  async #attempt(item: WorkItem, begun: Handled<InvoiceState> | undefined): Promise<void> {
+    const attempt = new Attempt(this.#dependencies, item, this.#stop.signal, begun);
     const began = performance.now();
     const report = (outcome: 'finished' | 'retried' | 'failed' | 'postponed'): void => this.#options.onOutcome?.(outcome, performance.now() - began);
     try {
@@ -156,6 +179,7 @@ export class ProcessManager {
     const dueAt = new Date(Date.now() + retryDelayMs(item.retries, Math.random()));
     await attempt.announceRetry(cause, dueAt);
     await this.#options.table.postpone(item, dueAt);
+    this.#nextLook = Math.min(this.#nextLook, dueAt.getTime());
     this.#bell.ring();
     return 'retried';
   }
@@ -163,6 +187,7 @@ export class ProcessManager {
   /** Not even the failure could be recorded: the store or the table is gone. The item stays as it is and is taken again later. */
   async #outage(): Promise<'postponed'> {
     await pause(OUTAGE_MS, this.#stop.signal);
+    this.#look = true;
     this.#bell.ring();
     return 'postponed';
   }
@@ -182,15 +207,26 @@ export class ProcessManager {
 
 const KNOWN = new Set<string>(INVOICE_EVENTS.map((definition) => definition.type));
 
-function itemsOf(page: LogPage): WorkItem[] {
-  const items: WorkItem[] = [];
+/** An item, and its invoice as the event that made the item left it. */
+interface Arrival {
+  readonly item: WorkItem;
+  readonly begun?: Handled<InvoiceState>;
+}
+
+function arrivalsOf(page: LogPage): Arrival[] {
+  const arrivals: Arrival[] = [];
   for (const envelope of page.events) {
     if (!KNOWN.has(envelope.type)) continue;
     const event = decodeTrusted(envelope) as InvoiceEvent;
-    if (event.type !== 'fiscal.invoice.created' && event.type !== 'fiscal.invoice.resubmitted') continue;
-    items.push(newItem(event, event.type === 'fiscal.invoice.created' ? 1 : event.data.attempt));
+    if (event.type === 'fiscal.invoice.created') arrivals.push({ item: newItem(event, 1), begun: begunBy(event) });
+    else if (event.type === 'fiscal.invoice.resubmitted') arrivals.push({ item: newItem(event, event.data.attempt) });
   }
-  return items;
+  return arrivals;
+}
+
+function begunBy(event: Extract<InvoiceEvent, { type: 'fiscal.invoice.created' }>): Handled<InvoiceState> {
+  const { revision, position, shardKey, month } = event;
+  return { outcome: 'done', revision, position, first: { revision, position }, routing: { shardKey, month }, state: invoiceDecider.evolve(invoiceDecider.initial, event) };
 }
 
 function newItem(event: Extract<InvoiceEvent, { type: 'fiscal.invoice.created' | 'fiscal.invoice.resubmitted' }>, attempt: number): WorkItem {

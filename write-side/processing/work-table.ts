@@ -54,22 +54,24 @@ export class WorkTable {
     return toPosition(row.position);
   }
 
-  /** New items and the checkpoint together; an item that exists stays as it is. */
-  async accept(items: readonly WorkItem[], logId: string, position: Position): Promise<void> {
+  /** New items and the checkpoint together; an item that exists stays as it is. @returns keys of those that were new */
+  async accept(items: readonly WorkItem[], logId: string, position: Position): Promise<ReadonlySet<string>> {
     const of = (pick: (item: WorkItem) => unknown): unknown[] => items.map(pick);
-    await this.pool.query({
+    const { rows } = await this.pool.query<{ invoice: string; attempt: number }>({
       name: 'accept-work',
       text: `WITH taken AS (
           INSERT INTO work_item (invoice, attempt, step, due_at, correlation_id, traceparent)
-          SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::text[]) ON CONFLICT DO NOTHING
+          SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::text[]) ON CONFLICT DO NOTHING RETURNING invoice, attempt
+        ), moved AS (
+          INSERT INTO processor_checkpoint (name, log_id, position) VALUES ($7, $8, $9) ON CONFLICT (name) DO UPDATE SET position = excluded.position
         )
-        INSERT INTO processor_checkpoint (name, log_id, position) VALUES ($7, $8, $9)
-        ON CONFLICT (name) DO UPDATE SET position = excluded.position`,
+        SELECT invoice, attempt FROM taken`,
       values: [
         of((item) => item.invoice), of((item) => item.attempt), of((item) => item.step), of((item) => item.dueAt), of((item) => item.correlationId), of((item) => item.traceparent),
         NAME, logId, position,
       ],
     });
+    return new Set(rows.map(({ invoice, attempt }) => workKey({ invoice: toInvoiceId(invoice), attempt })));
   }
 
   /** The items that are due first, at most `limit`, leaving out those that are being worked on. */

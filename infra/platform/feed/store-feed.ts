@@ -10,6 +10,11 @@ import type { Feed, FeedBatch, FeedOptions } from './port.js';
  * which costs the database more than the events do. A single event after a quiet time is not delayed.
  */
 const GATHER_MS = 10;
+/** From this rate on (events/s) the time grows, up to its end: the busier the log, the larger the batches. */
+const BUSY_PER_SECOND = 500;
+const LONGEST_GATHER_MS = 40;
+
+const gatherMs = (events: number): number => Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, (events * 1_000) / BUSY_PER_SECOND));
 
 /** The contracts' rules that the feed needs and the platform does not know. */
 export interface TopicRules {
@@ -38,7 +43,7 @@ export class StoreFeed implements Feed {
       const entries = page.events.map((event) => ({ event, lane: this.#rules.laneOf(event) }));
       const began = performance.now();
       yield { entries, scannedTo: page.scannedTo, atHead: page.atHead };
-      if (entries.length < batchSize) await pause(GATHER_MS - (performance.now() - began), signal);
+      if (entries.length < batchSize) await pause(gatherMs(entries.length) - (performance.now() - began), signal);
     }
   }
 

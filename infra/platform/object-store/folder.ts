@@ -41,7 +41,8 @@ export class FolderObjectStore implements ObjectStore {
     if (maxBytes !== undefined && bytes.byteLength > maxBytes) throw platformProblem('body-too-large', { limit: maxBytes });
     const sha256 = hashOf(bytes);
     checkHash(sha256, expected);
-    if (!(await this.has(sha256))) await this.#place(this.#plain(sha256), async (file) => { await file.writeFile(bytes); });
+    // A plain file that is there already is replaced by the same bytes.
+    if (!(await isThere(this.#compressed(sha256)))) await this.#place(this.#plain(sha256), async (file) => { await file.writeFile(bytes); });
     return { sha256, size: bytes.byteLength };
   }
 
@@ -111,25 +112,28 @@ export class FolderObjectStore implements ObjectStore {
     return (await isThere(this.#plain(sha256))) || (await isThere(this.#compressed(sha256)));
   }
 
-  async archive(sha256: Sha256): Promise<{ key: string; originalSize: number; compressedSize: number }> {
+  async archive(sha256: Sha256, bytes?: Uint8Array): Promise<{ key: string; originalSize: number; compressedSize: number }> {
     try {
-      return await this.#archive(sha256);
+      return await this.#archive(sha256, bytes);
     } catch (error) {
       throw objectProblem(error);
     }
   }
 
-  async #archive(sha256: Sha256): Promise<{ key: string; originalSize: number; compressedSize: number }> {
-    const bytes = await this.get(sha256);
+  async #archive(sha256: Sha256, given: Uint8Array | undefined): Promise<{ key: string; originalSize: number; compressedSize: number }> {
+    const bytes = given ?? (await this.get(sha256));
     if (!bytes) throw platformProblem('object-store-unavailable', { reason: 'the original is not there' });
     const path = this.#compressed(sha256);
-    if (!(await isThere(path))) {
-      const compressed = await compress(bytes);
-      await this.#place(path, async (file) => { await file.writeFile(compressed); });
-    }
+    const compressedSize = (await sizeOf(path)) ?? (await this.#compress(path, bytes));
     // The compressed form is durable under the same hash: the plain one has done its work.
     await unlink(this.#plain(sha256)).catch(() => undefined);
-    return { key: `archive/${fanOut(sha256)}.gz`, originalSize: bytes.byteLength, compressedSize: (await stat(path)).size };
+    return { key: `archive/${fanOut(sha256)}.gz`, originalSize: bytes.byteLength, compressedSize };
+  }
+
+  async #compress(path: string, bytes: Uint8Array): Promise<number> {
+    const compressed = await compress(bytes);
+    await this.#place(path, async (file) => { await file.writeFile(compressed); });
+    return compressed.byteLength;
   }
 
   readonly #plain = (sha256: Sha256): string => join(this.#root, 'objects', fanOut(sha256));
@@ -145,6 +149,7 @@ function checkHash(found: Sha256, declared: Sha256 | undefined): void {
 
 const corrupt = (): Problem => platformProblem('original-corrupt');
 
+const sizeOf = (path: string): Promise<number | undefined> => stat(path).then(({ size }) => size, () => undefined);
 const isThere = (path: string): Promise<boolean> => access(path, constants.F_OK).then(() => true, () => false);
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

@@ -17,6 +17,6 @@ export interface ObjectStore {
   /** Undefined when it is not there. Verified against the hash before it is returned. @throws Problem original-corrupt */
   get(sha256: Sha256): Promise<Uint8Array | undefined>;
   has(sha256: Sha256): Promise<boolean>;
-  /** Compressed copy for the archive, kept beside the original under the original's hash; returns its key and size. */
-  archive(sha256: Sha256): Promise<{ readonly key: string; readonly originalSize: number; readonly compressedSize: number }>;
+  /** Compressed form for the archive under the original's hash; `bytes`: what `get` gave, where the caller still has it. @returns its key and sizes */
+  archive(sha256: Sha256, bytes?: Uint8Array): Promise<{ readonly key: string; readonly originalSize: number; readonly compressedSize: number }>;
 }

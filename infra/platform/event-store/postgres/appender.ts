@@ -96,6 +96,11 @@ export class GroupCommitAppender {
     await this.#client?.end().catch(() => undefined);
   }
 
+  /** Process id of the server's end of the connection: its notifications are this appender's own. */
+  get backend(): number | undefined {
+    return (this.#client as { processID?: number } | undefined)?.processID;
+  }
+
   #busy(): boolean {
     return this.#scheduled || this.#alone || this.#transactions > 0 || this.#queue.length > 0 || this.#failed.length > 0;
   }
@@ -119,7 +124,7 @@ export class GroupCommitAppender {
       if (this.#transactions === 0) this.#work(async () => this.#recover(this.#failed.shift() ?? failed));
       return;
     }
-    while (this.#queue.length > 0 && this.#transactions < MAX_TRANSACTIONS) {
+    while (this.#queue.length > 0 && this.#transactions < (this.#queue.length < MIN_SHARE ? 1 : MAX_TRANSACTIONS)) {
       const client = this.#client;
       if (!client || !isStraight(this.#peekBatch())) {
         if (this.#transactions === 0) this.#work(async () => this.#careful(this.#takeBatch()));

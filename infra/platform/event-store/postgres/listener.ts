@@ -3,12 +3,18 @@ import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
 import { pause, type Bell } from '../../wake.js';
 import { LOG_CHANNEL } from './schema.js';
 
-/** Rings the bell on every NOTIFY of the log; connects again by itself. Losing it costs the poll interval, never an event. */
+/**
+ * Rings the bell on every NOTIFY of the log but this process's own, which rings by itself; connects again by itself. Losing it costs the poll
+ * interval, never an event.
+ */
 export class LogListener {
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
+  readonly #isOwn: (backend: number) => boolean;
 
-  constructor(connection: ConnectionSettings, bell: Bell) {
+  /** @param isOwn whether the server process is that of this process's appender */
+  constructor(connection: ConnectionSettings, bell: Bell, isOwn: (backend: number) => boolean) {
+    this.#isOwn = isOwn;
     this.#done = this.#run(connection, bell);
   }
 
@@ -27,7 +33,9 @@ export class LogListener {
       client.on('end', () => resolve());
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    client.on('notification', () => bell.ring());
+    client.on('notification', ({ processId }) => {
+      if (!this.#isOwn(processId)) bell.ring();
+    });
     try {
       await client.connect();
       await client.query(`LISTEN ${LOG_CHANNEL}`);

@@ -34,8 +34,8 @@ export class PostgresEventStore implements EventStore {
   constructor({ append, read, readers = 6, patienceMs = 3_000 }: PostgresEventStoreOptions) {
     this.#pool = new pg.Pool({ ...read, max: readers, connectionTimeoutMillis: 3_000, application_name: 'folio-log-read', types: TEXT_TYPES, query_timeout: 20_000 });
     this.#pool.on('error', () => undefined);
-    this.#listener = new LogListener(read, this.#bell);
     this.#appender = append && new GroupCommitAppender({ connection: append, patienceMs, onCommitted: (places, recordedAt) => this.#committed(places, recordedAt) });
+    this.#listener = new LogListener(read, this.#bell, (backend) => backend === this.#appender?.backend);
   }
 
   #committed(places: readonly PlacedEvent[], recordedAt: string): void {
