@@ -39,6 +39,8 @@ interface Submitted {
 }
 
 const ENDINGS = ['fiscal.invoice.validated', 'fiscal.invoice.archived', 'fiscal.invoice.validation-failed', 'fiscal.invoice.failed'];
+/** Files that are taken in and not processed yet, at most. */
+const MAX_SETTLING = 512;
 const BUSY_PAUSE_MS = 500;
 const MAX_BUSY = 120;
 
@@ -91,18 +93,23 @@ export async function importFiles(client: Client, files: AsyncIterable<InputFile
   const stop = new AbortController();
   const following = await follow(client, endings, stop.signal);
   const lines: ImportLine[] = [];
-  const running = new Set<Promise<void>>();
+  const submitting = new Places(concurrency);
+  const settling = new Places(MAX_SETTLING);
   let index = 0;
   for await (const file of files) {
     const place = index;
     index += 1;
     progress.total(index);
-    while (running.size >= concurrency) await Promise.race(running);
-    const work = importOne(client, endings, file, settleMs).then((line) => { lines[place] = { file: file.name, ...line }; progress.step(); });
-    running.add(work);
-    void work.finally(() => running.delete(work));
+    await settling.free();
+    await submitting.free();
+    const submitted = submitting.take(submitOne(client, file));
+    void settling.take(submitted.then(async (taken) => {
+      const ending = 'category' in taken ? taken : await endingOf(endings, taken, settleMs);
+      lines[place] = { file: file.name, ...ending };
+      progress.step();
+    }));
   }
-  await Promise.all(running);
+  await settling.all();
   stop.abort();
   await following.done;
   progress.end();
@@ -122,7 +129,30 @@ async function follow(client: Client, endings: Endings, signal: AbortSignal): Pr
   return { done };
 }
 
-async function importOne(client: Client, endings: Endings, file: InputFile, settleMs: number): Promise<Ending> {
+/** So much work at a time. */
+class Places {
+  readonly #taken = new Set<Promise<unknown>>();
+
+  constructor(private readonly places: number) {}
+
+  async free(): Promise<void> {
+    while (this.#taken.size >= this.places) await Promise.race(this.#taken);
+  }
+
+  take<Result>(work: Promise<Result>): Promise<Result> {
+    this.#taken.add(work);
+    const leave = (): unknown => this.#taken.delete(work);
+    work.then(leave, leave);
+    return work;
+  }
+
+  async all(): Promise<void> {
+    await Promise.all(this.#taken);
+  }
+}
+
+/** What the file was answered with; its processing may go on. */
+async function submitOne(client: Client, file: InputFile): Promise<Submitted | Ending> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await file.read();
@@ -130,12 +160,16 @@ async function importOne(client: Client, endings: Endings, file: InputFile, sett
     return { category: 'unreadable', detail: (error as Error).message };
   }
   try {
-    const submitted = await submit(client, file.name, bytes);
-    if (submitted.outcome === 'duplicate') return { category: 'duplicate', detail: submitted.id, id: submitted.id };
-    return (await endings.of(submitted, settleMs)) ?? { category: 'technical failure', detail: 'still being processed', id: submitted.id };
+    return await submit(client, file.name, bytes);
   } catch (error) {
     return error instanceof ApiProblem ? refused(error.document, bytes) : { category: 'technical failure', detail: (error as Error).message };
   }
+}
+
+async function endingOf(endings: Endings, submitted: Submitted, settleMs: number): Promise<Ending> {
+  const { id } = submitted;
+  if (submitted.outcome === 'duplicate') return { category: 'duplicate', detail: id, id };
+  return (await endings.of(submitted, settleMs)) ?? { category: 'technical failure', detail: 'still being processed', id };
 }
 
 /** A server that is busy or away for a moment is asked again; identity makes the repetition harmless. */
