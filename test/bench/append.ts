@@ -31,12 +31,13 @@ export const append: Benchmark = {
   name: 'append',
   about: 'group commit with 64 callers against single-row autocommit inserts, fsync on',
   floor: 4,
-  run: ({ rounds, breakOracle, slowOurs }) => withBenchCluster(async ({ append: connection, readLog: read }, cluster) => {
+  run: ({ rounds, breakOracle, slowOurs, tenth }) => withBenchCluster(async ({ append: connection, readLog: read }, cluster) => {
     const owner = new pg.Client(cluster.admin(connection.database));
     await owner.connect();
     await recycleWal(owner);
     const count = async (): Promise<number> => Number((await owner.query<{ count: string }>('SELECT count(*) FROM event')).rows[0]?.count);
-    const side = (kind: AppendInput['kind'], callers: number, milliseconds = MILLISECONDS): Promise<AppendAnswer> => runSide<AppendAnswer>('./append-side.js', { kind, append: connection, read, callers, milliseconds, slow: slowOurs } satisfies AppendInput);
+    const side = (kind: AppendInput['kind'], callers: number, milliseconds = MILLISECONDS): Promise<AppendAnswer> =>
+      runSide<AppendAnswer>('./append-side.js', { kind, append: connection, read, callers, milliseconds: tenth ? milliseconds / 10 : milliseconds, slow: slowOurs } satisfies AppendInput);
     // Both write at the right edge of the same table: the log goes on behind the last row of the baseline.
     const autocommit = async (callers: number, milliseconds?: number): Promise<number> => {
       const { perSecond } = await side('autocommit', callers, milliseconds);

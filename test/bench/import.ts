@@ -9,7 +9,6 @@ import { metric, type Benchmark } from './contract.js';
 import { ENGINES } from './cluster.js';
 
 const FILES = 3_000;
-const SLOW_FILES = 100;
 const LIMIT = 300;
 
 /** `folio import` of files into a running instance: read, decoded, stored durably, processed, archived, and visible in every read model. */
@@ -17,8 +16,8 @@ export const importing: Benchmark = {
   name: 'import',
   about: 'XML in → archived and visible in summary, search, cache, report and /events',
   floor: 1,
-  async run({ breakOracle, slowOurs }) {
-    const files = slowOurs ? SLOW_FILES : FILES;
+  async run({ breakOracle, slowOurs, tenth }) {
+    const files = tenth ? FILES / 10 : FILES;
     const folder = await mkdtemp(join(tmpdir(), 'folio-bench-files-'));
     for (let index = 0; index < files; index += 1) await writeFile(join(folder, `${String(index).padStart(6, '0')}.xml`), generatedCfdi({ index }));
     const instance = await FolioProcess.start(await FolioProcess.folder(), slowOurs ? { env: { FOLIO_PROCESSING_CONCURRENCY: '1', FOLIO_RATE_ENTERPRISE: '1' } } : {});

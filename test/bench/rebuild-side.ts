@@ -10,7 +10,7 @@ import { startProjections } from '../../projections/role.js';
 import type { RebuildAnswer, RebuildInput } from './rebuild.js';
 import { answerSide } from './side.js';
 
-const SLOW_MS = 8_000;
+const SLOW_MS = 2_500;
 
 interface Worker {
   rebuild(): Promise<number>;

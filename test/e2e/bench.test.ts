@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ROOT } from '../support/root.js';
+
+/** Hang guard of one benchmark (ms). */
+const GUARD_MS = 100_000;
+
+interface Line {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly oracle: string;
+  readonly ratio: number | null;
+  readonly floor: number;
+}
+
+function bench(...args: readonly string[]): Promise<{ code: number; line: Line }> {
+  return new Promise((resolve, reject) => {
+    const file = join(ROOT, 'build', 'test', 'bench', 'main.js');
+    const child = execFile(process.execPath, [file, ...args, '--rounds', '1', '--json'], { timeout: GUARD_MS }, (error, stdout, stderr) => {
+      const last = stdout.trim().split('\n').at(-1) ?? '';
+      if (last.startsWith('{')) resolve({ code: child.exitCode ?? 0, line: JSON.parse(last) as Line });
+      else reject(new Error(`no figures: ${error?.message ?? ''} ${stderr}`));
+    });
+  });
+}
+
+describe('the benchmarks can fail', () => {
+  for (const name of ['append', 'rebuild', 'query', 'visible', 'import']) {
+    it(`${name}: a wrong result has no figure`, async function () {
+      this.timeout(GUARD_MS);
+      const { code, line } = await bench(name, '--break-oracle');
+      expect([code, line.name, line.oracle, line.ratio, line.ok]).to.deep.equal([2, name, 'failed', null, false]);
+    });
+
+    it(`${name}: what is slow is below its floor`, async function () {
+      this.timeout(GUARD_MS);
+      const { code, line } = await bench(name, '--slow-ours');
+      expect([code, line.oracle, line.ok]).to.deep.equal([1, 'ok', false]);
+      expect(line.ratio).to.be.lessThan(line.floor);
+    });
+  }
+});
