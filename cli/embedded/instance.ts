@@ -1,3 +1,4 @@
+import { definitionOf } from '#contracts/events/index.js';
 import { timingSafeEqual } from 'node:crypto';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
@@ -5,6 +6,7 @@ import { MemoryCache } from '#platform/cache/memory.js';
 import { ControlDatabase } from '#platform/control/database.js';
 import { Pointer } from '#platform/control/pointer.js';
 import { startCluster } from '#platform/embedded-postgres/cluster.js';
+import { PersonalDataStore, PLAIN_CODEC } from '#platform/event-store/personal.js';
 import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import { bearerToken, createAuthenticator, type Authenticate } from '#platform/http/authenticate.js';
 import { createMetrics } from '#platform/http/metrics.js';
@@ -59,9 +61,10 @@ async function compose(settings: FolioSettings, data: DataFolder, logger: Logger
   undo.push(() => cluster.stop());
   const databases = await openDatabases(cluster);
   const metrics = createMetrics();
-  const store = instrument(new PostgresEventStore({ append: databases.append, read: databases.readLog }), metrics);
+  const personal = { codec: PLAIN_CODEC, fieldsOf: (type: string): readonly string[] => definitionOf(type)?.personal ?? [] };
+  const store = instrument(new PersonalDataStore(new PostgresEventStore({ append: databases.append, read: databases.readLog }), personal), metrics);
   undo.push(() => store.close());
-  const rebuildStore = new PostgresEventStore({ read: databases.readLog, readers: 2 });
+  const rebuildStore = new PersonalDataStore(new PostgresEventStore({ read: databases.readLog, readers: 2 }), personal);
   undo.push(() => rebuildStore.close());
   const objects = new FolderObjectStore(data.file('objects'));
   const write = await startWriteSide({
