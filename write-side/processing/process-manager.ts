@@ -1,15 +1,11 @@
-import { INVOICE_EVENTS } from '#contracts/events/invoice.js';
-import type { InvoiceEvent } from '#contracts/events/invoice.js';
-import { decodeTrusted } from '#contracts/events/decode.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
-import { toInvoiceId, type CorrelationId, type InvoiceId } from '#contracts/kernel/ids.js';
+import type { InvoiceId } from '#contracts/kernel/ids.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
-import type { LogPage } from '#platform/event-store/port.js';
 import { Bell, pause } from '#platform/wake.js';
 import type { Handled } from '../handle-command.js';
-import { invoiceDecider } from '../invoice/decide.js';
 import type { InvoiceState } from '../invoice/state.js';
+import { arrivalsOf, type Arrival } from './arrivals.js';
 import { Attempt, isFinal, type AttemptDependencies } from './attempt.js';
 import { retriesExhausted, retryDelayMs } from './retry.js';
 import { workKey, type WorkItem, type WorkTable } from './work-table.js';
@@ -26,6 +22,8 @@ const FILTER = { typePrefixes: ['fiscal.invoice.'] };
 const BATCH = 500;
 /** Items taken from the table at once. */
 const REFILL = 1_000;
+/** Items kept in memory before they begin; with more the table is asked for all of them. */
+const MAX_ARRIVED = 2_000;
 const LONGEST_NAP_MS = 1_000;
 const FINISH_BATCH = 200;
 /** Pause after the database or the log did not answer. */
@@ -47,8 +45,10 @@ export class ProcessManager {
   #finished: WorkItem[] = [];
   /** New items of this process, in the table already. */
   readonly #arrived: Arrival[] = [];
-  /** The table has something that memory does not know: at the start, after a failure, when an item had to wait for another of its invoice. */
+  /** The table has something that memory does not know: at the start, after a failure or an overflow. */
   #look = true;
+  /** An item had to wait for another attempt at the same invoice: the table is looked at when one ends. */
+  #skipped = false;
   /** When the table is looked at anyway (ms since 1970). */
   #nextLook = 0;
   #position: Position = ORIGIN;
@@ -104,11 +104,20 @@ export class ProcessManager {
       if (arrivals.length > 0 || performance.now() - saved > SAVE_EVERY_MS) {
         const isNew = await table.accept(arrivals.map(({ item }) => item), logId, page.scannedTo);
         saved = performance.now();
-        this.#arrived.push(...arrivals.filter(({ item }) => isNew.has(workKey(item))));
-        if (arrivals.length > 0) this.#bell.ring();
+        this.#arrive(arrivals.filter(({ item }) => isNew.has(workKey(item))));
       }
       this.#position = page.scannedTo;
     }
+  }
+
+  #arrive(arrivals: readonly Arrival[]): void {
+    if (arrivals.length === 0) return;
+    this.#arrived.push(...arrivals);
+    if (this.#arrived.length > MAX_ARRIVED) {
+      this.#arrived.length = 0;
+      this.#look = true;
+    }
+    this.#bell.ring();
   }
 
   /** The table's side: keep so many attempts running, sleep until something is due. */
@@ -117,14 +126,18 @@ export class ProcessManager {
     while (!signal.aborted) {
       const seen = this.#bell.rings;
       await this.#flushFinished();
-      const arrivals = await this.#next();
-      for (const arrival of arrivals) {
+      let begun = 0;
+      for (const arrival of await this.#next()) {
         while (this.#running.size >= this.#options.concurrency && !signal.aborted) await Promise.race(this.#running.values());
         if (signal.aborted) return;
-        if (this.#busy.has(arrival.item.invoice)) this.#look = true;
-        else this.#begin(arrival);
+        if (this.#busy.has(arrival.item.invoice)) {
+          this.#skipped = true;
+          continue;
+        }
+        this.#begin(arrival);
+        begun += 1;
       }
-      if (arrivals.length === 0) await this.#bell.wait(seen, this.#napMs(), signal);
+      if (begun === 0) await this.#bell.wait(seen, this.#napMs(), signal);
     }
   }
 
@@ -136,6 +149,7 @@ export class ProcessManager {
     const items = await this.#options.table.due(REFILL, [...this.#running.keys(), ...this.#finished.map(workKey)]);
     const next = await this.#options.table.nextDue();
     this.#nextLook = Math.min(next?.getTime() ?? Infinity, Date.now() + LONGEST_NAP_MS);
+    if (items.length === REFILL) this.#look = true;
     return items.map((item) => ({ item }));
   }
 
@@ -149,6 +163,8 @@ export class ProcessManager {
     const work = this.#attempt(item, begun).finally(() => {
       this.#running.delete(key);
       this.#busy.delete(item.invoice);
+      if (this.#skipped) this.#look = true;
+      this.#skipped = false;
       if (this.#look || this.#finished.length >= FINISH_BATCH || this.#running.size === 0) this.#bell.ring();
     });
     this.#running.set(key, work);
@@ -203,37 +219,4 @@ export class ProcessManager {
       throw error;
     }
   }
-}
-
-const KNOWN = new Set<string>(INVOICE_EVENTS.map((definition) => definition.type));
-
-/** An item, and its invoice as the event that made the item left it. */
-interface Arrival {
-  readonly item: WorkItem;
-  readonly begun?: Handled<InvoiceState>;
-}
-
-function arrivalsOf(page: LogPage): Arrival[] {
-  const arrivals: Arrival[] = [];
-  for (const envelope of page.events) {
-    if (!KNOWN.has(envelope.type)) continue;
-    const event = decodeTrusted(envelope) as InvoiceEvent;
-    if (event.type === 'fiscal.invoice.created') arrivals.push({ item: newItem(event, 1), begun: begunBy(event) });
-    else if (event.type === 'fiscal.invoice.resubmitted') arrivals.push({ item: newItem(event, event.data.attempt) });
-  }
-  return arrivals;
-}
-
-function begunBy(event: Extract<InvoiceEvent, { type: 'fiscal.invoice.created' }>): Handled<InvoiceState> {
-  const { revision, position, shardKey, month } = event;
-  return { outcome: 'done', revision, position, first: { revision, position }, routing: { shardKey, month }, state: invoiceDecider.evolve(invoiceDecider.initial, event) };
-}
-
-function newItem(event: Extract<InvoiceEvent, { type: 'fiscal.invoice.created' | 'fiscal.invoice.resubmitted' }>, attempt: number): WorkItem {
-  const { stream, data, recordedAt, correlationId, traceparent } = event;
-  const step = data.file.kind === 'remote' ? 'fetch' : 'judge';
-  return {
-    invoice: toInvoiceId(stream.slice('invoice-'.length)), attempt, step, dueAt: new Date(recordedAt), retries: 0, firstFailedAt: null, fetched: null,
-    correlationId: correlationId as CorrelationId, traceparent: traceparent ?? null,
-  };
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { problem } from '#contracts/errors.js';
 import { randomUuid, toSha256, type Sha256 } from '#contracts/kernel/ids.js';
+import { ORIGIN } from '#contracts/kernel/position.js';
 import { toMoney } from '#contracts/money.js';
 import { submitClaim, submitDocument, invoiceStream, type Submitted } from '../../../write-side/intake/submit.js';
 import { handleCommand } from '../../../write-side/handle-command.js';
@@ -51,6 +52,21 @@ describe('the processing manager', () => {
     expect(Buffer.from((await bench.objects.get(hashOf(text))) ?? []).toString()).to.equal(text);
     await until(async () => (await bench.table.count()) === 0);
   });
+
+  it('works through more than memory holds, found in the log and found in the table, each once', async () => {
+    // Story: 2,500 documents wait when the processor starts. It reads the log faster than it works, forgets what is too much and finds it in
+    // the table again; another processor takes over in the middle.
+    const waiting = 2_500;
+    for (let index = 0; index < waiting; index += 1) await upload(`BAD-${index}-${uuid()}|1`);
+    const first = start({ concurrency: 16 });
+    await until(async () => (await bench.store.readAll(ORIGIN, { filter: { types: ['fiscal.invoice.validation-failed'] }, limit: 1_200 })).events.length >= 1_200);
+    await first.stop();
+    start({ concurrency: 16 });
+    await until(async () => (await bench.table.count()) === 0);
+    const { events } = await bench.store.readAll(ORIGIN, { filter: { types: ['fiscal.invoice.validation-failed'] }, limit: 10_000 });
+    expect(events).to.have.length(waiting);
+    expect(new Set(events.map(({ stream }) => stream)).size).to.equal(waiting);
+  }).timeout(120_000);
 
   it('rejects a bad one, keeps its original, and repeats it only when told to', async () => {
     start();
