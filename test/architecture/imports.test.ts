@@ -77,13 +77,6 @@ describe('the architecture', () => {
     expect(found).to.deep.equal([]);
   });
 
-  it('has no file over 350 lines', () => {
-    const lengths = files.map((file) => ({ file, lines: readFileSync(join(ROOT, file), 'utf8').split('\n').length })).sort((left, right) => left.lines - right.lines);
-    const at = (share: number): number => lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))]?.lines ?? 0;
-    process.stdout.write(`      lines per file: median ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)} of ${files.length} files\n`);
-    expect(lengths.filter(({ lines }) => lines > 350)).to.deep.equal([]);
-  });
-
   it('switches off no rule of the linter for a whole file, and has every rule it relies on', () => {
     const config = readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8');
     for (const rule of ['no-explicit-any', 'no-non-null-assertion', 'no-floating-promises', 'no-cycle']) expect(config).to.include(`${rule}": "error"`);

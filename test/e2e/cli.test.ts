@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Client } from '../../cli/client.js';
+import { generatedCfdi } from '../../cli/demo/index.js';
+import { cleanUp, folio, FolioProcess, type CliResult } from '../support/folio-process.js';
+import { ROOT } from '../support/root.js';
+import { until } from '../support/until.js';
+
+const EMAIL = 'admin@folio.example';
+const PASSWORD = 'a test password of length';
+const SLOW_MS = 60_000;
+
+describe('the folio command line', function () {
+  this.timeout(SLOW_MS);
+  let running: FolioProcess;
+  let client: Client;
+  let id: string;
+  before(async () => {
+    running = await FolioProcess.start(await FolioProcess.folder(), { env: { FOLIO_ADMIN_PASSWORD: PASSWORD } });
+    client = await running.client();
+    id = await submit(1);
+    await until(async () => (await client.get<{ status: string }>(`/api/v1/invoices/${id}`).catch(() => undefined))?.body.status === 'archived');
+  });
+  after(() => cleanUp(running.data, running));
+  const submit = async (index: number): Promise<string> => (await client.postXml<{ id: string }>('/api/v1/invoices', Buffer.from(generatedCfdi({ index })), {})).body.id;
+  const run = (...args: string[]): Promise<CliResult> => folio([...args, '--data', running.data], { env: { FOLIO_PASSWORD: PASSWORD } });
+  const json = async (...args: string[]): Promise<unknown> => JSON.parse((await run(...args, '--json')).stdout) as unknown;
+
+  it('shows an invoice with its verdict', async () => {
+    const { code, stdout } = await run('show', id);
+    expect([code, /^status +archived$/mu.test(stdout), stdout.includes('not checked:')]).to.deep.equal([0, true, true]);
+    expect(await json('show', id)).to.have.nested.property('invoice.id', id);
+  });
+
+  it('says in one line what it could not find, and fails', async () => {
+    const { code, stdout, stderr } = await run('show', '00000000-0000-4000-8000-000000000000');
+    expect([code, stdout]).to.deep.equal([3, '']);
+    expect(stderr).to.match(/^folio: .*\(invoice-unknown\)\n$/u);
+  });
+
+  it('searches, and says with its exit code whether there was anything', async () => {
+    expect(await json('search', id)).to.include({ total: 1 });
+    const uuid = ((await json('show', id)) as { invoice: { uuid: string } }).invoice.uuid;
+    const found = await run('search', uuid.replaceAll('-', ''));
+    expect([found.code, found.stdout.includes(id), /^1 found$/mu.test(found.stdout)]).to.deep.equal([0, true, true]);
+    expect((await run('search', 'nosuchwordanywhere')).code).to.equal(1);
+  });
+
+  it('lists every projection with its position', async () => {
+    const { code, stdout } = await run('projections');
+    expect(code).to.equal(0);
+    const names = ((await json('projections')) as { name: string }[]).map(({ name }) => name);
+    expect(names).to.include.members(['invoice-summary', 'invoice-search', 'users', 'daily-report', 'hot-cache']);
+    for (const name of names) expect(stdout).to.match(new RegExp(`^${name} +g\\d+ +position +\\d+`, 'mu'));
+  });
+
+  it('follows the log until Ctrl-C, from where it is told', async () => {
+    const child = spawn(process.execPath, [join(ROOT, 'build/cli/main.js'), 'tail', '--from', '0', '--types', 'fiscal.', '--json', '--data', running.data], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? '')));
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+    const typesOf = (): string[] => output.split('\n').slice(0, -1).map((line) => (JSON.parse(line) as { type: string }).type);
+    await until(() => typesOf().includes('fiscal.invoice.archived'));
+    const before = typesOf().length;
+    await submit(2);
+    await until(() => typesOf().slice(before).includes('fiscal.invoice.archived'));
+    child.kill('SIGINT');
+    expect(await ended).to.equal(0);
+    expect(typesOf().slice(before)).to.deep.equal(['fiscal.invoice.created', 'fiscal.invoice.processing-started', 'fiscal.invoice.validated', 'fiscal.invoice.archived']);
+  });
+
+  it('gives a token that the API takes, and a new password that replaces the old one', async () => {
+    const { code, stdout } = await run('token', '--email', EMAIL);
+    const asUser = (token: string): Promise<Response> => fetch(new URL('/api/v1/auth/users', client.url), { headers: { authorization: `Bearer ${token.trim()}` } });
+    expect([code, (await asUser(stdout)).status]).to.deep.equal([0, 200]);
+    const { password } = (await json('token', '--email', EMAIL, '--reset')) as { password: string };
+    expect((await run('token', '--email', EMAIL)).code).to.equal(3);
+    const again = await folio(['token', '--email', EMAIL, '--data', running.data], { env: { FOLIO_PASSWORD: password } });
+    expect([again.code, (await asUser(again.stdout)).status]).to.deep.equal([0, 200]);
+  });
+
+  it('looks at everything an operator would ask about', async () => {
+    const { code, stdout } = await run('doctor');
+    expect(stdout).not.to.match(/^BAD/mu);
+    for (const name of ['event-store', 'object-store', 'disk', 'node', 'projection invoice-summary', 'settings in force']) expect(stdout).to.contain(name);
+    expect(stdout).not.to.contain(PASSWORD);
+    expect(code).to.equal(0);
+    expect(((await json('doctor')) as { ok: boolean }[]).every(({ ok }) => ok)).to.equal(true);
+  });
+
+  it('helps after a wrong word, a wrong option and a missing one', async () => {
+    const wrong = await folio(['serch', 'x']);
+    expect([wrong.code, /Did you mean search\?/u.test(wrong.stderr)]).to.deep.equal([2, true]);
+    expect((await folio(['projections', '--jsn'])).code).to.equal(2);
+    expect((await folio(['token'])).code).to.equal(2);
+    expect((await folio(['--help'])).code).to.equal(0);
+  });
+});
