@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ERRORS } from '#contracts/errors.js';
 import type { EventStore } from '#platform/event-store/port.js';
@@ -10,15 +9,14 @@ import { openApiDocument } from '#platform/http/openapi.js';
 import type { Route } from '#platform/http/route.js';
 import type { Shards } from '#platform/read-store/shards.js';
 import type { WriteSide } from '../../write-side/role.js';
-import type { DataFolder } from '../data-folder.js';
 import { VERSION } from '../version.js';
 
 export interface SystemDependencies {
   readonly metrics: Metrics;
   readonly store: EventStore;
   readonly write: WriteSide;
+  readonly objects: { probe(): Promise<void> };
   readonly shards: Shards;
-  readonly data: DataFolder;
   /** The whole table, these routes included. */
   readonly routes: () => readonly Route[];
 }
@@ -60,9 +58,9 @@ export function systemRoutes(dependencies: SystemDependencies): Route[] {
   ];
 }
 
-const healthChecks = ({ store, write, shards, data }: SystemDependencies) => ({
+const healthChecks = ({ store, write, shards, objects }: SystemDependencies) => ({
   'event-store': () => store.status(),
   'write-database': () => write.ping(),
   'read-store': () => Promise.all(shards.pools.map((pool) => pool.query('SELECT 1'))),
-  'object-store': () => access(data.path, constants.W_OK),
+  'object-store': () => objects.probe(),
 });

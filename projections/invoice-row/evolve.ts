@@ -32,7 +32,7 @@ function changesOf(row: InvoiceSummary, event: InvoiceEvent): Changes {
         ...ofVerdict(event.data.verdict), ...(event.data.facts && ofFacts(event.data.facts)),
       };
     case 'fiscal.invoice.retry-scheduled':
-      return { status: 'processing' };
+      return row.status === 'validated' ? {} : { status: 'processing' };
     case 'fiscal.invoice.copy-received':
       return { copies: row.copies + 1 };
     case 'fiscal.invoice.resubmitted':

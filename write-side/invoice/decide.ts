@@ -23,10 +23,10 @@ export function decide(command: InvoiceCommand, state: InvoiceState): Facts | Re
     case 'record-archive':
       return state.status === 'validated' && state.attempt === command.attempt ? [archived(command, state)] : [];
     case 'record-failure':
-      return state.status === 'processing' && state.attempt === command.attempt ? [failure(command), ...nextCopy(state)] : [];
+      return isUnderWay(state, command.attempt) ? [failure(command), ...(state.status === 'processing' ? nextCopy(state) : [])] : [];
     case 'schedule-retry': {
       const { attempt, retry, code, cause, notBefore } = command;
-      return state.status === 'processing' && state.attempt === attempt ? [{ type: 'fiscal.invoice.retry-scheduled', data: { attempt, retry, code, cause, notBefore } }] : [];
+      return isUnderWay(state, attempt) ? [{ type: 'fiscal.invoice.retry-scheduled', data: { attempt, retry, code, cause, notBefore } }] : [];
     }
     case 'suspect-duplicate':
       return state.duplicateOf.includes(command.of) ? [] : [{ type: 'fiscal.invoice.duplicate-suspected', data: { of: command.of, key: command.key } }];
@@ -34,6 +34,9 @@ export function decide(command: InvoiceCommand, state: InvoiceState): Facts | Re
       return unreachable(command);
   }
 }
+
+/** A technical cause can stop an attempt before its verdict and after it, when only the archive is missing. */
+const isUnderWay = (state: Existing, attempt: number): boolean => (state.status === 'processing' || state.status === 'validated') && state.attempt === attempt;
 
 function create({ identity, claim, claimed, file, channel }: SubmitInvoice): Facts {
   return [{ type: 'fiscal.invoice.created', data: { identity, claim, claimed, file, channel } }];
@@ -74,7 +77,7 @@ function failure({ attempt, code, reason, retriesExhausted, found, declared }: R
   return { type: 'fiscal.invoice.failed', data: { attempt, code, reason, retriesExhausted, ...(found !== undefined && { found }), ...(declared !== undefined && { declared }) } };
 }
 
-/** The rejected file was not the only one: the oldest kept copy gets its attempt in the same append. */
+/** The rejected file was not the only one: the oldest kept copy gets its attempt in the same append (not after a file that was found valid). */
 function nextCopy(state: Existing | Rejected): Facts {
   const copy = state.copies[0];
   return copy ? [{ type: 'fiscal.invoice.resubmitted', data: { attempt: state.attempt + 1, file: copy.file, channel: 'copy' } }] : [];

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -93,6 +93,19 @@ export class FolderObjectStore implements ObjectStore {
       await rm(aside, { force: true }).catch(() => undefined);
       this.#folders.clear();
       throw error;
+    }
+  }
+
+  /** Whether something can be written now. @throws Problem object-store-full | object-store-unavailable */
+  async probe(): Promise<void> {
+    const path = join(this.#root, 'incoming', randomUUID());
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(path, 'probe', { mode: 0o600 });
+    } catch (error) {
+      throw objectProblem(error);
+    } finally {
+      await rm(path, { force: true }).catch(() => undefined);
     }
   }
 

@@ -19,6 +19,7 @@ const facts: Facts = { format: 'cfdi-4.0', uuid: 'U', issuer: party, receiver: p
 const start = (attempt = 1): InvoiceCommand => ({ kind: 'start-processing', attempt });
 const judge = (name: Verdict['verdict'], attempt = 1): InvoiceCommand => ({ kind: 'record-verdict', attempt, sha256: sha('a'), verdict: verdict(name), facts });
 const archive = (attempt = 1): InvoiceCommand => ({ kind: 'record-archive', attempt, objectKey: 'k', sha256: sha('a'), originalSize: 2, compressedSize: 1, retentionUntil: '2036-03-01' });
+const retry = (attempt = 1): InvoiceCommand => ({ kind: 'schedule-retry', attempt, retry: 1, code: 'object-store-unavailable', cause: 'c', notBefore: '2026-03-01T00:00:00.000Z' });
 const fail = (attempt = 1): InvoiceCommand => ({ kind: 'record-failure', attempt, code: 'checksum-mismatch', reason: 'r', retriesExhausted: false });
 const cancel: InvoiceCommand = { kind: 'cancel', motive: '02' };
 const reprocess: InvoiceCommand = { kind: 'reprocess' };
@@ -62,6 +63,15 @@ describe('an invoice', () => {
     const [fact] = given(...processing, judge('valid')).when(archive());
     expect(fact?.type).to.equal('fiscal.invoice.archived');
     expect(fact?.data).to.include({ uuid: 'U', amount: '1.00', currency: 'MXN', month: '2026-03-01', codec: 'gzip', retentionUntil: '2036-03-01' });
+  });
+
+  it('tells a technical cause also between the verdict and the archive, and ends there without trying a copy in the place of a valid file', () => {
+    const validated = [...processing, judge('valid')];
+    expect(types(given(...validated).when(retry()))).to.deep.equal(['retry-scheduled']);
+    expect(types(given(...validated, retry()).when(archive()))).to.deep.equal(['archived']);
+    expect(types(given(...validated, submit('b')).when(fail()))).to.deep.equal(['failed']);
+    expect(types(given(...processing, submit('b')).when(fail()))).to.deep.equal(['failed', 'resubmitted']);
+    expect(types(given(...validated, fail()).when(reprocess))).to.deep.equal(['resubmitted']);
   });
 
   it('yields no event when a step is repeated or belongs to another attempt', () => {
