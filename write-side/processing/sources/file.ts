@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { problem } from '#contracts/errors.js';
 import type { DocumentSource } from './port.js';
@@ -21,14 +21,19 @@ export const fileSource = (allowedFolders: readonly string[]): DocumentSource =>
 
 async function resolveAllowed(url: string, allowedFolders: readonly string[]): Promise<string> {
   const outside = problem('url-not-allowed', { reason: 'it is not below a folder that may be read' });
-  if (allowedFolders.length === 0) throw outside;
   const folders = await Promise.all(allowedFolders.map((folder) => realpath(folder)));
-  let path: string;
+  const isAllowed = (path: string): boolean => [...folders, ...allowedFolders.map((folder) => resolve(folder))].some((folder) => path.startsWith(folder + sep));
+  let asked: string;
   try {
-    path = await realpath(fileURLToPath(url));
+    asked = fileURLToPath(url);
   } catch {
-    throw problem('fetch-failed', { reason: 'there is no such file', final: true });
+    throw outside;
   }
-  if (!folders.some((folder) => path.startsWith(folder + sep))) throw outside;
+  const path = await realpath(asked).catch(() => undefined);
+  // Of what lies outside nobody learns whether it is there.
+  if (!isAllowed(path ?? asked)) throw outside;
+  if (path === undefined) throw problem('fetch-failed', { reason: 'there is no such file', final: true });
+  // A folder has no bytes, and a pipe would never end.
+  if (!(await stat(path)).isFile()) throw problem('fetch-failed', { reason: 'it is no file', final: true });
   return path;
 }
