@@ -58,6 +58,8 @@ export interface ProjectionsOptions {
   readonly owner: string;
   /** Default: all. */
   readonly projections?: readonly RowProjection[];
+  /** Between two looks whether the log is still the one the rows were built from (ms, default a minute). */
+  readonly checkLogMs?: number;
 }
 
 export interface ProjectionsHandle {
@@ -99,11 +101,11 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   };
 }
 
-function contextOf({ eventStore, shards, control, pointer, progress, logger, hooks = {}, owner }: ProjectionsOptions): WorkerContext {
+function contextOf({ eventStore, shards, control, pointer, progress, logger, hooks = {}, owner, checkLogMs }: ProjectionsOptions): WorkerContext {
   return {
     feed: new StoreFeed(eventStore, TOPIC_RULES),
     readStream: (stream, readOptions) => eventStore.readStream(stream, readOptions),
-    shards, control, pointer, hooks, log: logger, hub: progress,
+    shards, control, pointer, hooks, checkLogMs, log: logger, hub: progress,
     generations: new Generations(control, pointer),
     leases: new Leases(control, owner),
     slots: evenSlots(SLOTS, shards.count),

@@ -95,7 +95,7 @@ async function compose(settings: FolioSettings, data: DataFolder, logger: Logger
     ...write.routes,
     ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200 }),
     ...projectionRoutes(() => projections, (error) => logger.error({ err: error }, 'a rebuild failed')),
-    ...systemRoutes({ metrics, store, write, shards, objects, routes: () => routes }),
+    ...systemRoutes({ metrics, store, write, shards, objects, workers: () => projections.workers(), routes: () => routes }),
   ];
   server = createHttpServer({ routes, authenticate, logger, metrics, rateLimiter: createRateLimiter(rateLimits(settings)) });
   const port = await server.listen(settings.port, settings.host);

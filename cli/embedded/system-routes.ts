@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ERRORS } from '#contracts/errors.js';
+import { ERRORS, problem } from '#contracts/errors.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { checkHealth } from '#platform/health.js';
 import { sendHtml } from '#platform/http/html.js';
@@ -16,6 +16,7 @@ export interface SystemDependencies {
   readonly store: EventStore;
   readonly write: WriteSide;
   readonly objects: { probe(): Promise<void> };
+  readonly workers: () => Readonly<Record<string, { readonly state: string }>>;
   readonly shards: Shards;
   /** The whole table, these routes included. */
   readonly routes: () => readonly Route[];
@@ -58,9 +59,13 @@ export function systemRoutes(dependencies: SystemDependencies): Route[] {
   ];
 }
 
-const healthChecks = ({ store, write, shards, objects }: SystemDependencies) => ({
+const healthChecks = ({ store, write, shards, objects, workers }: SystemDependencies) => ({
   'event-store': () => store.status(),
   'write-database': () => write.ping(),
   'read-store': () => Promise.all(shards.pools.map((pool) => pool.query('SELECT 1'))),
   'object-store': () => objects.probe(),
+  // Behind is no fault of this process; another log than the one the rows were built from is.
+  'projections': async () => {
+    if (Object.values(workers()).some(({ state }) => state === 'log-diverged')) throw problem('log-diverged');
+  },
 });

@@ -38,6 +38,8 @@ export interface WorkerContext {
   readonly hooks: WorkerHooks;
   /** Slot table written with the first pointer. */
   readonly slots: readonly number[];
+  /** Between two looks whether the log is still the same one (ms, default `WORKER_LIMITS.checkLogMs`). */
+  readonly checkLogMs?: number | undefined;
 }
 
 export const WORKER_LIMITS = {
@@ -47,6 +49,7 @@ export const WORKER_LIMITS = {
   idleCommitMs: 1_000,
   firstBackoffMs: 50,
   maxBackoffMs: 2_000,
+  checkLogMs: 60_000,
 } as const;
 
 export type LanesOf = (projection: RowProjection) => readonly Lane[];

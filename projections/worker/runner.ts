@@ -1,4 +1,5 @@
 import type { Lane } from '#contracts/kernel/lane.js';
+import { platformProblem } from '#contracts/kernel/errors.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import { comparePositions, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { lanesOf } from '#contracts/topics.js';
@@ -11,6 +12,7 @@ import type { RowProjection } from '../kit/projection.js';
 import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
 import { openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
+import { LogIdentity } from './log-identity.js';
 import { Session } from './session.js';
 
 export interface RunnerStatus {
@@ -36,6 +38,7 @@ export class Runner {
   readonly #outcomes = noOutcomes();
   #leases: readonly Lease[] = [];
   #session: Session | undefined;
+  #identity: LogIdentity | undefined;
   #sessionEnd = new AbortController();
   #generations: readonly number[] = [];
   #state: RunnerStatus['state'] = 'starting';
@@ -51,7 +54,7 @@ export class Runner {
   }
 
   start(): void {
-    this.#done ??= Promise.all([this.#run(), this.#keepLeases()]).then(() => undefined);
+    this.#done ??= Promise.all([this.#run(), this.#keepLeases(), this.#watchLog()]).then(() => undefined);
   }
 
   /** The generations changed: end the session at the next border of a batch and begin again. */
@@ -113,6 +116,8 @@ export class Runner {
     this.#generations = generations.map(({ generation }) => generation);
     const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId });
     await session.open(signal);
+    this.#identity ??= new LogIdentity(context, projection.topics, logId);
+    if (!(await this.#identity.holds(session.positions.values()))) throw platformProblem('log-diverged');
     this.#session = session;
     this.#state = 'running';
     for await (const batch of session.batches(signal)) {
@@ -131,6 +136,7 @@ export class Runner {
     this.#oldestUnseen = batch.entries[0]?.event.recordedAt;
     const outcomes = await session.apply(batch);
     this.#lastCommit = performance.now();
+    this.#identity?.note(batch.entries.at(-1)?.event);
     this.#noteBatch(batch, outcomes, (this.#lastCommit - now) / 1_000);
   }
 
@@ -153,6 +159,18 @@ export class Runner {
       if (kept && kept.size < this.#leases.length) this.reload();
       const more = this.#leases.length < this.#lanes.length && (await leases.free(this.projection.name, this.#missing()).catch(() => false));
       if (more) this.reload();
+    }
+  }
+
+  /** Nothing more is written once the log is another one; a log that does not answer says nothing about that. */
+  async #watchLog(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await pause(this.#context.checkLogMs ?? WORKER_LIMITS.checkLogMs, this.#stop.signal);
+      if (this.#stop.signal.aborted || this.#state !== 'running' || !this.#session) continue;
+      const holds = await this.#identity?.holds(this.#session.positions.values()).catch(() => true);
+      if (holds !== false) continue;
+      this.#noteFault(platformProblem('log-diverged'));
+      this.#sessionEnd.abort();
     }
   }
 

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import type { Envelope } from '#contracts/kernel/envelope.js';
+import { randomUuid } from '#contracts/kernel/ids.js';
+import { ORIGIN } from '#contracts/kernel/position.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
@@ -96,6 +99,42 @@ describe('faults of the live worker', () => {
     const second = await harness.start({ projections, owner: 'B' });
     await until(() => second.workers()[SUMMARY]?.state === 'log-diverged', 'the divergence was seen');
   });
+
+  it('refuses to go on with a log that ends before its checkpoints, as after a restored backup', async () => {
+    const first = await harness.start({ projections });
+    await harness.append(invoiceStream(1), lifeOf(1));
+    await caughtUp(first, SUMMARY);
+    await first.stop();
+    await harness.sql('UPDATE checkpoint SET position = position + 100');
+    const second = await harness.start({ projections, owner: 'B' });
+    await until(() => second.workers()[SUMMARY]?.state === 'log-diverged', 'the shorter log was seen');
+  });
+
+  for (const [what, restored] of [
+    ['has become shorter', { status: () => ({ head: ORIGIN }) }],
+    ['has another id', { status: () => ({ logId: 'another' }) }],
+    ['has another event where the last one was', { readStream: (events: readonly Envelope[]) => events.map((event) => ({ ...event, id: randomUuid() })) }],
+  ] as const) {
+    it(`notices within its interval that the log ${what}`, async () => {
+      const { store } = harness;
+      let changed = false;
+      const alters: { status?: () => object; readStream?: (events: readonly Envelope[]) => readonly object[] } = restored;
+      harness.liveStore = {
+        append: (...args) => store.append(...args), readAll: (...args) => store.readAll(...args), subscribe: (options) => store.subscribe(options),
+        status: async (...args) => ({ ...(await store.status(...args)), ...(changed && alters.status?.()) }),
+        readStream: async (...args) => {
+          const events = await store.readStream(...args);
+          return changed && alters.readStream ? (alters.readStream(events) as readonly Envelope[]) : events;
+        },
+      };
+      const worker = await harness.start({ projections, checkLogMs: 10 });
+      await harness.append(invoiceStream(1), lifeOf(1));
+      await caughtUp(worker, SUMMARY);
+      expect(worker.workers()[SUMMARY]?.state).to.equal('running');
+      changed = true;
+      await until(() => worker.workers()[SUMMARY]?.state === 'log-diverged', 'the other log was seen');
+    });
+  }
 
   it('puts rows of hostile dates into the default partition', async () => {
     const worker = await harness.start({ projections });

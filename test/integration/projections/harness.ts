@@ -24,6 +24,7 @@ export interface StartOptions {
   readonly hooks?: WorkerHooks;
   readonly projections?: readonly RowProjection[];
   readonly cache?: boolean;
+  readonly checkLogMs?: number;
 }
 
 /** One log in memory, one control database, N shards; workers are started on it, as processes would be. */
@@ -34,6 +35,8 @@ export class Harness {
   readonly hub = new ProgressHub();
   readonly #cleanups: (() => Promise<void>)[] = [];
   rebuildStore: EventStore = this.store;
+  /** What live workers read, when it is not the log itself. */
+  liveStore: EventStore | undefined;
 
   private constructor(readonly controlSettings: ConnectionSettings, readonly shardSettings: readonly ConnectionSettings[]) {}
 
@@ -46,13 +49,13 @@ export class Harness {
     return new Harness(control, settings);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, cache = false }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;
