@@ -124,7 +124,7 @@ function cacheRunner(context: WorkerContext, cache: Cache<InvoiceSummary>): Deri
 /** What is told of a rebuild before its first page. */
 const notBegun = (projection: string): RebuildProgress => ({ projection, generation: 0, stage: 'fold', eventsDone: 0, eventsTotal: 0, perSecond: 0, etaSeconds: 0 });
 
-/** Rebuilds of this process: one per projection at a time. */
+/** Rebuilds of this process: one per projection at a time, over all processes. */
 class Rebuilds {
   readonly #running = new Map<string, { progress: RebuildProgress; stop: AbortController; done: Promise<unknown> }>();
   readonly #options: ProjectionsOptions;
@@ -158,9 +158,9 @@ class Rebuilds {
       options.onProgress?.(progress);
     };
     this.#running.set(name, entry);
-    const work = rebuild(this.#tools(), projection, { ...options, signal, onProgress });
-    entry.done = work.catch(() => undefined);
     try {
+      const work = this.#alone(name, (lost) => rebuild(this.#tools(), projection, { ...options, signal: AbortSignal.any([signal, lost]), onProgress }));
+      entry.done = work.catch(() => undefined);
       const generation = await work;
       await this.#record(options.reason ?? 'rebuild');
       return generation;
@@ -171,9 +171,20 @@ class Rebuilds {
 
   async rollback(name: string, reason = 'rollback'): Promise<number> {
     this.#runnerOf(name);
-    const generation = await rollback(this.#context, name);
+    const generation = await this.#alone(name, () => rollback(this.#context, name));
     await this.#record(reason);
     return generation;
+  }
+
+  /** No other process changes the projection's generations meanwhile. @throws Problem rebuild-running */
+  async #alone<Result>(projection: string, work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
+    const hold = await this.#context.control.tryHold(`rebuild ${projection}`);
+    if (!hold) throw platformProblem('rebuild-running', { projection });
+    try {
+      return await work(hold.lost);
+    } finally {
+      await hold.release().catch(() => undefined);
+    }
   }
 
   /** The switch has happened whatever becomes of its record; a record that fails is said loudly and is no failure of the switch. */

@@ -18,6 +18,12 @@ export async function onEveryShard(context: WorkerContext, statements: readonly 
   }
 }
 
+/** The generations that a worker keeps current, as the control database has them now. */
+export async function currentGenerations(context: WorkerContext, projection: string): Promise<readonly Generation[]> {
+  const known = await context.generations.list(projection);
+  return known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting');
+}
+
 /**
  * The generations that a worker keeps current; the very first is made here, empty, at the beginning of the log, by the owner of the first
  * lane (`mayCreate`), so that two workers never make it at once. Empty: there is none yet.
@@ -25,10 +31,10 @@ export async function onEveryShard(context: WorkerContext, statements: readonly 
 export async function openGenerations(
   context: WorkerContext, projection: RowProjection, lanes: readonly Lane[], logId: string, mayCreate: boolean,
 ): Promise<readonly Generation[]> {
-  const known = await context.generations.list(projection.name);
-  const current = known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting');
+  const current = await currentGenerations(context, projection.name);
   if (current.some(({ state }) => state === 'live')) return current;
   if (!mayCreate) return [];
+  const known = await context.generations.list(projection.name);
   const first = 1 + Math.max(0, ...known.map(({ generation }) => generation));
   await makeEmpty(context, projection, first, lanes, ORIGIN, logId);
   await context.generations.add(projection.name, first, 'building', logId, context.leases.owner);

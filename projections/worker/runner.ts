@@ -10,7 +10,7 @@ import { FENCED } from '#platform/read-store/migrations.js';
 import { pause } from '#platform/wake.js';
 import type { RowProjection } from '../kit/projection.js';
 import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
-import { openGenerations } from './bootstrap.js';
+import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
 import { LogIdentity } from './log-identity.js';
 import { Session } from './session.js';
@@ -158,8 +158,14 @@ export class Runner {
       const kept = await leases.renew(this.projection.name, this.#leases).catch(() => undefined);
       if (kept && kept.size < this.#leases.length) this.reload();
       const more = this.#leases.length < this.#lanes.length && (await leases.free(this.projection.name, this.#missing()).catch(() => false));
-      if (more) this.reload();
+      if (more || (await this.#generationsChanged().catch(() => false))) this.reload();
     }
+  }
+
+  /** Another process has built a generation that this worker must adopt, or dropped one that it writes. */
+  async #generationsChanged(): Promise<boolean> {
+    const current = await currentGenerations(this.#context, this.projection.name);
+    return current.map(({ generation }) => generation).join() !== this.#generations.join();
   }
 
   /** Nothing more is written once the log is another one; a log that does not answer says nothing about that. */

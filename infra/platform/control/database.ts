@@ -6,10 +6,19 @@ export type Query = <Row extends pg.QueryResultRow>(text: string, values?: reado
 /** Connections of one process to the control database: leases, pointer, generations. Small and rarely used. */
 const MAX_CONNECTIONS = 3;
 
+/** A name that is held by this process alone, for as long as its connection lives. */
+export interface Hold {
+  /** Aborts when the connection is lost, and the name with it. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
 export class ControlDatabase {
   readonly #pool: pg.Pool;
+  readonly #settings: ConnectionSettings;
 
   constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
     this.#pool = new pg.Pool({ ...settings, max: MAX_CONNECTIONS, connectionTimeoutMillis: 3_000, statement_timeout: 10_000, application_name: 'folio-control' });
     this.#pool.on('error', () => undefined);
   }
@@ -33,6 +42,24 @@ export class ControlDatabase {
       client.release(broken);
       throw error;
     }
+  }
+
+  /** Takes the name for this process; undefined while another one has it. A process that dies gives it back with its connection. */
+  async tryHold(name: string): Promise<Hold | undefined> {
+    const client = new pg.Client({ ...this.#settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-hold' });
+    const lost = new AbortController();
+    client.on('error', () => lost.abort());
+    client.on('end', () => lost.abort());
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [name]);
+      if (rows[0]?.held) return { lost: lost.signal, release: () => client.end() };
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    await client.end();
+    return undefined;
   }
 
   async close(): Promise<void> {

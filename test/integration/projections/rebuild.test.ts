@@ -123,6 +123,33 @@ describe('a rebuild', () => {
     expect(await harness.sql('SELECT generation, revision FROM quarantine ORDER BY generation')).to.deep.equal([{ generation: 1, revision: '2' }, { generation: 2, revision: '2' }]);
   });
 
+  it('refuses one while another process rebuilds the same projection, and lets the next in when that process is gone', async () => {
+    await harness.append(invoiceStream(1), lifeOf(1));
+    const [mine, theirs] = [await harness.start({ projections, owner: 'A' }), await harness.start({ projections, owner: 'B' })];
+    await caughtUp(mine, SUMMARY);
+    const codeOf = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'none', (error: unknown) => (error instanceof Problem ? error.code : String(error)));
+    const read = harness.rebuildStore.readAll.bind(harness.rebuildStore);
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => { goOn = resolve; });
+    const reached = new Promise<void>((resolve) => {
+      harness.rebuildStore.readAll = async (...args) => {
+        resolve();
+        await held;
+        return read(...args);
+      };
+    });
+    const first = codeOf(mine.rebuild(SUMMARY));
+    await reached;
+    expect(await codeOf(theirs.rebuild(SUMMARY))).to.equal('rebuild-running');
+    expect(await codeOf(theirs.rollback(SUMMARY))).to.equal('rebuild-running');
+    // The rebuilding process dies: what it held goes with its connection, and it writes no more.
+    await harness.control(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'folio-hold' AND datname = current_database()`);
+    goOn();
+    expect(await first).not.to.equal('none');
+    harness.rebuildStore.readAll = read;
+    expect(await codeOf(theirs.rebuild(SUMMARY))).to.equal('none');
+  });
+
   it('refuses a second one at the same time, an unknown projection, and a rollback to nothing', async () => {
     const worker = await harness.start({ projections });
     await caughtUp(worker, SUMMARY);
