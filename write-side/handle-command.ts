@@ -64,7 +64,11 @@ interface Loaded<State> {
   readonly repeated: Place | undefined;
 }
 
-const MAX_ATTEMPTS = 8;
+/** So many writers may race on one stream: each round one of them wins. */
+const MAX_ATTEMPTS = 40;
+/** Conflicts before a writer steps back for a moment, and the longest moment (ms). */
+const PATIENT_AFTER = 3;
+const LONGEST_STEP_BACK_MS = 20;
 
 /**
  * The only command loop: load, decide, append at the exact revision, and on a conflict begin again, a bounded number of times.
@@ -97,6 +101,7 @@ export async function handleCommand<State, Command, Event extends DomainEvent, F
       return settled(result.repeated ? 'repeated' : 'done', { ...loaded, routing, state: after }, { revision, position });
     }
     current = result.current;
+    if (attempt >= PATIENT_AFTER) await new Promise((resolve) => { setTimeout(resolve, Math.random() * LONGEST_STEP_BACK_MS); });
   }
   throw problem('revision-conflict', { current: current ?? 'none', expected: 'unmoved' });
 }

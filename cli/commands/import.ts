@@ -179,7 +179,7 @@ async function submit(client: Client, name: string, bytes: Uint8Array<ArrayBuffe
       const headers = { 'folio-channel': 'import', 'folio-file-name': encodeURIComponent(name.split(/[/!]/u).at(-1) ?? name) };
       return (await client.postXml<Submitted>('/api/v1/invoices', bytes, headers)).body;
     } catch (error) {
-      const mayPass = error instanceof ApiProblem ? error.document.status === 429 || error.document.status === 503 : true;
+      const mayPass = error instanceof ApiProblem ? error.document.status === 429 || error.document.status === 503 || error.document.code === 'revision-conflict' : true;
       if (!mayPass || attempt >= MAX_BUSY) throw error;
       await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
     }

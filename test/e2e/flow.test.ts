@@ -74,6 +74,14 @@ describe('one invoice through the whole system', () => {
     expect(await codeOf(upload(generatedCfdi({ index: 13 }), { 'idempotency-key': 'twelve' }))).to.equal('idempotency-mismatch');
   });
 
+  it('answers every one of many copies that race for one identity, and tells none that it should have come alone', async () => {
+    const text = Buffer.from(generatedCfdi({ index: 9_100 })).toString();
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, copy) => codeOf(upload(Buffer.from(`${text}<!-- copy ${copy} -->`)))));
+    const count = (code: string): number => answers.filter((answer) => answer === code).length;
+    expect(count('no error')).to.equal(1);
+    expect(count('invoice-identity-conflict') + count('invoice-copies-exhausted')).to.equal(29);
+  });
+
   it('comes in as a form with many files, each with its own result', async () => {
     const form = new FormData();
     for (const [name, content] of [['a.xml', generatedCfdi({ index: 14 })], ['b.xml', generatedCfdi({ index: 15 })], ['c.xml', Buffer.from('<other/>')], ['d.xml', Buffer.from('no xml')]] as const) form.append('file', new Blob([Buffer.from(content)]), name);
