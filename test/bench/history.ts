@@ -7,8 +7,8 @@ import { toMoney } from '#contracts/money.js';
 import { toSha256 } from '#contracts/kernel/ids.js';
 import { definitionOf } from '#contracts/events/index.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { ArrayWriter } from '#platform/event-store/postgres/binary-array.js';
-import { INSERT_EVENTS, toColumns, written, type PlacedEvent } from '#platform/event-store/postgres/rows.js';
+import { copyEvents, RowWriter } from '#platform/event-store/postgres/copy.js';
+import { written, type PlacedEvent } from '#platform/event-store/postgres/rows.js';
 
 export const EVENTS_PER_INVOICE = 5;
 
@@ -55,6 +55,7 @@ export async function fillLog(owner: ConnectionSettings, fromInvoice: number, in
   const client = new pg.Client(owner);
   await client.connect();
   const recordedAt = '2026-03-01T12:00:00.000Z';
+  const writer = new RowWriter();
   let position = BigInt(firstPosition);
   for (let start = fromInvoice; start < fromInvoice + invoices; start += INTERLEAVED) {
     const count = Math.min(INTERLEAVED, fromInvoice + invoices - start);
@@ -66,7 +67,7 @@ export async function fillLog(owner: ConnectionSettings, fromInvoice: number, in
         if (event) placed.push({ ...written(event), stream: benchStream(start + index), revision, position: position++ });
       }
     }
-    await client.query({ name: 'fill', text: INSERT_EVENTS, values: [...toColumns(new ArrayWriter(), placed), placed[0]?.position.toString(), recordedAt] });
+    await copyEvents(client, placed, { recordedAt, writer });
   }
   await client.query('UPDATE log_head SET position = $1, recorded_at = $2', [(position - 1n).toString(), recordedAt]);
   await client.query('VACUUM (ANALYZE, FREEZE) event');

@@ -67,8 +67,9 @@ export function addHeader(response: ServerResponse, name: string, value: string 
 /** Answers 200 with a finished body. */
 export function answerBytes(response: ServerResponse, headers: readonly (string | number)[], body: Buffer): void {
   const exchange = exchangeOf(response.req, response);
-  const all = [...(exchange.pending ?? []), ...headers, 'Content-Length', body.length];
+  const all = exchange.pending ?? [];
   exchange.pending = undefined;
+  all.push(...headers, 'Content-Length', body.length);
   response.writeHead(200, all as string[]);
   response.end(body);
 }

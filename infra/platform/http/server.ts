@@ -56,6 +56,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
   const constructors = prototypeConstructors(app);
   const mounting = { ...options, maxJsonBytes: limits.maxJsonBytes };
+  const tells = options.logger.isLevelEnabled('debug');
   mountRoutes(app, mounting);
   const hot = options.routes.filter((route) => route.hot !== undefined);
   const drain = new AbortController();
@@ -63,7 +64,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const node = createServer(
     { ...constructors, maxHeaderSize: limits.maxHeaderBytes, headersTimeout: limits.headersTimeoutMs, requestTimeout: limits.requestTimeoutMs, keepAliveTimeout: limits.keepAliveTimeoutMs, connectionsCheckingInterval: 5_000 },
     (request, response) => {
-      const exchange = observe(request, response, inFlight, options);
+      const exchange = observe(request, response, inFlight, tells, options);
       if (drain.signal.aborted) response.setHeader('Connection', 'close');
       if (serveHot(hot, request as Request, response as Response, mounting)) return;
       settleHeaders(exchange, response);
@@ -104,7 +105,7 @@ function prototypeConstructors(app: Express) {
 /** Status that the metric shows when the client left before its answer was sent (nginx's convention). */
 const CLIENT_CLOSED = 499;
 
-function observe(request: IncomingMessage, response: ServerResponse, inFlight: Set<ServerResponse>, { logger, metrics }: HttpServerOptions): Exchange {
+function observe(request: IncomingMessage, response: ServerResponse, inFlight: Set<ServerResponse>, tells: boolean, { logger, metrics }: HttpServerOptions): Exchange {
   const exchange = openExchange(request);
   inFlight.add(response);
   response.once('close', () => {
@@ -112,7 +113,7 @@ function observe(request: IncomingMessage, response: ServerResponse, inFlight: S
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED;
     const seconds = (performance.now() - exchange.startedAt) / 1_000;
     metrics?.observeHttp(exchange.route, request.method ?? '', status, seconds);
-    if (logger.isLevelEnabled('debug')) logger.debug({ correlationId: exchange.correlationId, route: exchange.route, method: request.method, status, seconds }, 'answered');
+    if (tells) logger.debug({ correlationId: exchange.correlationId, route: exchange.route, method: request.method, status, seconds }, 'answered');
   });
   return exchange;
 }

@@ -18,11 +18,13 @@ export const formatTraceparent = ({ traceId, spanId, traceFlags }: SpanContext):
 
 /** Random beginnings of this process and a counter: unique like random ids, without randomness for each request. */
 const PROCESS = randomUUID().replaceAll('-', '');
+const TRACE_BEGINNING = `00-${PROCESS.slice(0, 20)}`;
+const SPAN_BEGINNING = `-${PROCESS.slice(28)}`;
 let counter = 0;
 
 /** A new trace, not sampled: it ties log lines and events together also when no SDK is loaded. */
 export function newTraceparent(): string {
   counter += 1;
   const serial = counter.toString(16).padStart(12, '0');
-  return `00-${PROCESS.slice(0, 20)}${serial}-${PROCESS.slice(28)}${serial}-00`;
+  return `${TRACE_BEGINNING}${serial}${SPAN_BEGINNING}${serial}-00`;
 }

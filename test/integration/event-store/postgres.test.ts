@@ -103,6 +103,31 @@ describe('event store: postgres, beyond the suite', () => {
     }
   });
 
+  it('keeps one order, without holes, when two processes append to the same log, and lets each know what the other wrote', async () => {
+    const other = new PostgresEventStore({ append: log.append, read: log.read });
+    const shared = newStream();
+    const turns = Array.from({ length: 120 }, (_, index) => index);
+    const appendAll = async (writer: PostgresEventStore): Promise<number> => {
+      const results = await Promise.all(turns.map(async (index) => {
+        if (index % 10 !== 0) return writer.append(newStream(), 'none', someEvents(1 + (index % 2)));
+        return writer.append(shared, index === 0 ? 'none' : toRevision(index / 10 - 1), someEvents(1));
+      }));
+      return results.filter(({ outcome }) => outcome === 'appended').length;
+    };
+    await store.append(newStream(), 'none', someEvents(1));
+    await other.append(newStream(), 'none', someEvents(1));
+    const [one, two] = await Promise.all([appendAll(store), appendAll(other)]);
+    const stored = (await store.readStream(shared)).length;
+    expect(one + two - stored, 'every stream of its own was appended').to.equal(2 * 108);
+    const { rows } = await owner.query<{ highest: string; count: string; head: string; disorder: string }>(
+      `SELECT max(position) AS highest, count(*), (SELECT position FROM log_head) AS head,
+              (SELECT count(*) FROM (SELECT recorded_at < lag(recorded_at) OVER (ORDER BY position) AS back FROM event) AS pairs WHERE back) AS disorder FROM event`,
+    );
+    const total = (2 + 2 * 168 + stored).toString();
+    expect(rows[0]).to.deep.equal({ highest: total, count: total, head: total, disorder: '0' });
+    await other.close();
+  });
+
   it('keeps a subscription going through a lost connection', async () => {
     const stop = new AbortController();
     const stream = newStream();

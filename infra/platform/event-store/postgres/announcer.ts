@@ -1,5 +1,5 @@
 /** Between two announcements (ms). A notification is a cluster-wide lock to the end of its commit and wakes every listening backend. */
-const EVERY_MS = 5;
+const EVERY_MS = 10;
 
 /**
  * When to tell other processes that there is something new: with the first batch after a quiet moment, then at most once per interval, and

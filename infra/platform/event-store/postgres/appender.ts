@@ -1,13 +1,14 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
 import { checkAppend, checkSize, checkText } from '../judge.js';
 import type { AppendResult } from '../port.js';
 import { Announcer } from './announcer.js';
-import { ArrayWriter } from './binary-array.js';
-import { commitBatch, NOTIFY, resolveUnknown, type BatchOutcome, type PendingAppend } from './batch.js';
+import { commitBatch, NOTIFY, resolveUnknown, type BatchOutcome, type LogHead, type PendingAppend } from './batch.js';
+import { RowWriter } from './copy.js';
 import { written, type PlacedEvent } from './rows.js';
-import { commitStraight, isStraight, NotStraight } from './straight.js';
+import { commitStraight, isStraight, NotStraight, planStraight } from './straight.js';
 
 /** Appends in one transaction, and characters of JSON in it. */
 const MAX_BATCH = 128;
@@ -16,6 +17,8 @@ const MAX_BATCH_CHARACTERS = 8_000_000;
 const MAX_TRANSACTIONS = 2;
 /** Fewer appends than this are not worth two transactions. */
 const MIN_SHARE = 16;
+/** After the head was found moved by somebody else. */
+const SHARED_BATCHES = 32;
 /** Appends that may wait; beyond it the store is not keeping up and says so. */
 const MAX_QUEUE = 20_000;
 
@@ -57,8 +60,13 @@ export class GroupCommitAppender {
   #sent = 0;
   #transactions = 0;
   /** Memory of transactions that are not on their way. */
-  readonly #writers: ArrayWriter[] = [];
+  readonly #writers: RowWriter[] = [];
   #client: pg.Client | undefined;
+  #socket: Socket | undefined;
+  /** Where the log will be after everything that is on its way; unknown until a batch has looked. */
+  #head: LogHead | undefined;
+  /** Batches to come that do not assume to know the head: somebody else appends to this log too. */
+  #shared = 0;
   #scheduled = false;
   /** Somebody works with the connection alone. */
   #alone = false;
@@ -92,7 +100,7 @@ export class GroupCommitAppender {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#busy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    if (this.#announcer.stop()) await this.#client?.query(NOTIFY).catch(() => undefined);
+    if (this.#announcer.stop() && this.#client) await this.#inTime(this.#client.query(NOTIFY)).catch(() => undefined);
     await this.#client?.end().catch(() => undefined);
   }
 
@@ -125,12 +133,12 @@ export class GroupCommitAppender {
       return;
     }
     while (this.#queue.length > 0 && this.#transactions < (this.#queue.length < MIN_SHARE ? 1 : MAX_TRANSACTIONS)) {
-      const client = this.#client;
-      if (!client || !isStraight(this.#peekBatch())) {
+      const [client, head] = [this.#client, this.#head];
+      if (!client || !head || this.#shared > 0 || !isStraight(this.#peekBatch())) {
         if (this.#transactions === 0) this.#work(async () => this.#careful(this.#takeBatch()));
         return;
       }
-      void this.#send(client, this.#takeBatch());
+      void this.#send(client, head, this.#takeBatch());
     }
   }
 
@@ -142,14 +150,19 @@ export class GroupCommitAppender {
     });
   }
 
-  async #send(client: pg.Client, batch: readonly Waiting[]): Promise<void> {
+  async #send(client: pg.Client, from: LogHead, batch: readonly Waiting[]): Promise<void> {
     this.#sent += batch.length;
     this.#transactions += 1;
-    const writer = this.#writers.pop() ?? new ArrayWriter();
+    const writer = this.#writers.pop() ?? new RowWriter();
+    const plan = planStraight(batch.map((item) => item.append), from);
+    this.#head = plan.head;
     try {
-      this.#answer(batch, await commitStraight(client, batch.map((item) => item.append), { writer, announce: this.#announcer.due() }));
+      await this.#inTime(commitStraight(client, plan, { writer, announce: this.#announcer.due() }));
       this.#writers.push(writer);
+      this.#answer(batch, plan);
     } catch (error) {
+      this.#head = undefined;
+      if (error instanceof NotStraight && error.headMoved) this.#shared = SHARED_BATCHES;
       this.#failed.push({ batch, error });
     } finally {
       this.#sent -= batch.length;
@@ -175,10 +188,7 @@ export class GroupCommitAppender {
   }
 
   #takeBatch(): Waiting[] {
-    const count = this.#batchLength();
-    const batch = this.#queue.slice(0, count);
-    this.#queue = this.#queue.slice(count);
-    return batch;
+    return this.#queue.splice(0, this.#batchLength());
   }
 
   async #recover({ batch, error }: Failed): Promise<void> {
@@ -192,8 +202,12 @@ export class GroupCommitAppender {
     const client = await this.#connect(batch);
     if (!client) return;
     for (const { append } of batch) delete append.placedAt;
+    this.#shared = Math.max(0, this.#shared - 1);
+    this.#head = undefined;
     try {
-      this.#answer(batch, await commitBatch(client, batch.map((item) => item.append)));
+      const outcome = await this.#inTime(commitBatch(client, batch.map((item) => item.append)));
+      this.#head = outcome.head;
+      this.#answer(batch, outcome);
     } catch (error) {
       await this.#recover({ batch, error });
     }
@@ -224,7 +238,7 @@ export class GroupCommitAppender {
     this.#dropClient();
     const client = await this.#connect(batch, 'outcome-unknown');
     if (!client) return;
-    const results = await resolveUnknown(client, batch.map((item) => item.append)).catch(() => undefined);
+    const results = await this.#inTime(resolveUnknown(client, batch.map((item) => item.append))).catch(() => undefined);
     if (!results) {
       this.#dropClient();
       for (const waiting of batch) waiting.reject(platformProblem('outcome-unknown'));
@@ -239,9 +253,24 @@ export class GroupCommitAppender {
     this.#queue = [...again, ...this.#queue];
   }
 
+  /**
+   * What is not answered in time never will be: the connection is cut, and everything on it fails. The driver's own limit would hang a
+   * closure on every query, and the collector copies those (and the batches they hold) again and again.
+   */
+  async #inTime<Result>(work: Promise<Result>): Promise<Result> {
+    const socket = this.#socket;
+    const timer = setTimeout(() => socket?.destroy(), ANSWER_MS);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   #dropClient(): void {
     const client = this.#client;
     this.#client = undefined;
+    this.#head = undefined;
     void client?.end().catch(() => undefined);
   }
 
@@ -264,13 +293,15 @@ export class GroupCommitAppender {
   }
 
   async #open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#options.connection, pipeline: true, connectionTimeoutMillis: 2_000, query_timeout: ANSWER_MS, application_name: 'folio-append', types: TEXT_TYPES, options: '-c plan_cache_mode=force_generic_plan' } as pg.ClientConfig);
+    const socket = new Socket();
+    const client = new pg.Client({ ...this.#options.connection, stream: () => socket, pipeline: true, connectionTimeoutMillis: 2_000, application_name: 'folio-append', types: TEXT_TYPES, options: '-c plan_cache_mode=force_generic_plan' } as pg.ClientConfig);
     const forget = (): void => {
       if (this.#client === client) this.#client = undefined;
     };
     client.on('error', forget);
     client.on('end', forget);
     await client.connect();
+    this.#socket = socket;
     return client;
   }
 }

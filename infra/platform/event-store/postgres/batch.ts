@@ -4,8 +4,8 @@ import type { StreamId } from '#contracts/kernel/ids.js';
 import { toPosition, toRevision, type Position } from '#contracts/kernel/position.js';
 import { judgeAppend, type StreamHead } from '../judge.js';
 import type { AppendResult, ExpectedRevision } from '../port.js';
-import { ArrayWriter } from './binary-array.js';
-import { INSERT_EVENTS, isoInstant, toColumns, type PlacedEvent, type WrittenEvent } from './rows.js';
+import { copyEvents, RowWriter } from './copy.js';
+import { isoInstant, type PlacedEvent, type WrittenEvent } from './rows.js';
 import { LOG_CHANNEL } from './schema.js';
 
 /** One caller's append on its way. */
@@ -19,7 +19,15 @@ export interface PendingAppend {
   placedAt?: number;
 }
 
+/** The last position that was given away, and when; later events are not recorded earlier. */
+export interface LogHead {
+  readonly position: bigint;
+  readonly recordedAt: string;
+}
+
 export interface BatchOutcome {
+  /** Where the batch leaves the log. */
+  readonly head: LogHead;
   readonly results: readonly AppendResult[];
   /** What was written, in the order of positions, and the time of recording. */
   readonly places: readonly PlacedEvent[];
@@ -68,20 +76,21 @@ export async function commitBatch(client: pg.Client, batch: readonly PendingAppe
     const known = new Map(streams.map((stream) => [stream, new BatchHead(null)]));
     for (const { stream, revision } of heads.rows) known.set(stream, new BatchHead(toRevision(Number(revision))));
     await readSuspectedRepetitions(client, batch, known);
-    const { results, placed } = judgeBatch(batch, known, BigInt(row.position));
-    if (placed.length === 0) {
+    const found: LogHead = { position: BigInt(row.position), recordedAt: isoInstant(row.recorded_at) };
+    const { results, placed } = judgeBatch(batch, known, found.position);
+    const last = placed.at(-1);
+    if (!last) {
       await client.query('ROLLBACK');
-      return { results, places: [], recordedAt: '' };
+      return { head: found, results, places: [], recordedAt: '' };
     }
-    const recordedAt = notBefore(new Date().toISOString(), isoInstant(row.recorded_at));
-    const newHead = placed.at(-1)?.position ?? 0n;
+    const recordedAt = notBefore(new Date().toISOString(), found.recordedAt);
     await allSettledOrFirstError([
-      client.query({ name: 'insert-events', text: INSERT_EVENTS, values: [...toColumns(new ArrayWriter(), placed), placed[0]?.position.toString(), recordedAt] }),
-      client.query({ ...MOVE_HEAD, values: [newHead.toString(), recordedAt] }),
+      copyEvents(client, placed, { recordedAt, writer: new RowWriter() }),
+      client.query({ ...MOVE_HEAD, values: [last.position.toString(), recordedAt] }),
       client.query(NOTIFY),
       client.query('COMMIT'),
     ] as const);
-    return { results, places: placed, recordedAt };
+    return { head: { position: last.position, recordedAt }, results, places: placed, recordedAt };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
@@ -96,7 +105,7 @@ async function allSettledOrFirstError<Queries extends readonly Promise<unknown>[
   return settled.map((result) => (result.status === 'fulfilled' ? result.value : undefined)) as { -readonly [Key in keyof Queries]: Awaited<Queries[Key]> };
 }
 
-const notBefore = (instant: string, floor: string): string => (instant > floor ? instant : floor);
+export const notBefore = (instant: string, floor: string): string => (instant > floor ? instant : floor);
 
 async function readSuspectedRepetitions(client: pg.Client, batch: readonly PendingAppend[], known: Map<StreamId, BatchHead>): Promise<void> {
   const suspects = batch.filter(({ stream, expected }) => {

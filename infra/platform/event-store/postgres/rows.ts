@@ -1,21 +1,9 @@
 import type { Actor, Envelope, EventMetadata, NewEvent } from '#contracts/kernel/envelope.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import type { Position, Revision } from '#contracts/kernel/position.js';
-import type { ArrayWriter } from './binary-array.js';
 
-/** Column order of every SELECT, as arrays (rowMode `array`): half the cost of objects by name. */
+/** Column order of every SELECT, as arrays (rowMode `array`): half the cost of objects by name; and of what is copied into the log. */
 export const COLUMNS = 'position, stream, revision, id, type, version, recorded_at, meta, data';
-
-/** What a caller gives of each event, in the order of `toColumns` (the largest first: the driver's buffer grows once); position and time of recording come from the head. */
-const GIVEN: readonly (readonly [column: string, type: string])[] = [['data', 'json'], ['meta', 'json'], ['stream', 'text'], ['type', 'text'], ['id', 'uuid'], ['revision', 'bigint'], ['version', 'int']];
-/** The head of an INSERT whose rows are: position, time of recording, and the given columns. */
-export const INSERT_INTO_EVENT = `INSERT INTO event (position, recorded_at, ${GIVEN.map(([column]) => column).join(', ')})`;
-/** Parameters 1 to 7 are the columns as arrays, 8 is their length. Members by index: for some hundred rows cheaper than sets to walk along. */
-export const GIVEN_PLACES = 'generate_series(1, $8::int) AS given(place)';
-export const GIVEN_COLUMNS = GIVEN.map(([, type], index) => `($${index + 1}::${type}[])[given.place]`).join(', ');
-
-/** Positions from parameter 9 on; parameter 10 is the time of recording. */
-export const INSERT_EVENTS = `${INSERT_INTO_EVENT} SELECT $9::bigint + given.place - 1, $10::timestamptz, ${GIVEN_COLUMNS} FROM ${GIVEN_PLACES}`;
 
 /** A row as the driver gives it with every type as text. */
 export type EventRow = readonly (string | null)[];
@@ -76,15 +64,6 @@ export interface PlacedEvent extends WrittenEvent {
   readonly stream: StreamId;
   readonly revision: number;
   readonly position: bigint;
-}
-
-/** Parameters 1 to 8 of an INSERT, valid until the writer is reset. */
-export function toColumns(writer: ArrayWriter, placed: readonly PlacedEvent[]): (Buffer | number)[] {
-  const of = <Value>(pick: (item: PlacedEvent) => Value): Value[] => placed.map(pick);
-  return [
-    writer.json(of((item) => item.data)), writer.json(of((item) => item.meta)), writer.text(of((item) => item.stream)), writer.text(of(({ event }) => event.type)),
-    writer.uuid(of(({ event }) => event.id)), writer.int8(of((item) => item.revision)), writer.int4(of(({ event }) => event.version)), placed.length,
-  ];
 }
 
 /** The same envelope a reader would get, made from what was stored. */

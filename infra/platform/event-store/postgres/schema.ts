@@ -5,6 +5,8 @@ export const APPEND_ROLE = 'folio_append';
 /** Reads only: feeds, queries, rebuilds. */
 export const READ_ROLE = 'folio_log_reader';
 export const LOG_CHANNEL = 'folio_log';
+/** Fails when one of the streams (first array) has not yet the revision (second array). */
+export const CHECK_BASES = { name: 'check-bases', text: 'SELECT check_bases($1::text[], $2::bigint[])' };
 
 /**
  * One row is the head: its lock serializes appends and is the counter of positions, so a rollback gives the numbers back.
