@@ -6,9 +6,9 @@ import { isAfter } from '#contracts/kernel/position.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { laneOf } from '#contracts/topics.js';
-import type { Cache, CacheEntry } from '#platform/cache/port.js';
+import type { Cache, CachedBody, CacheEntry } from '#platform/cache/port.js';
 import { entityTag, isNotModified } from '#platform/http/etag.js';
-import { answerBytes, exchangeOf, settleHeaders } from '#platform/http/exchange.js';
+import { answerText, exchangeOf, settleHeaders } from '#platform/http/exchange.js';
 import type { Route } from '#platform/http/route.js';
 import { carriesToken, Consistency, isStrict, markStale, TOKEN_HEADER } from '../consistency.js';
 import { publicInvoice } from '../json.js';
@@ -44,8 +44,8 @@ const ID_LENGTH = 36;
 const matchInvoice = (url: string): { id: string } | undefined =>
   url.length === PREFIX.length + ID_LENGTH && url.startsWith(PREFIX) && !url.includes('/', PREFIX.length) && !url.includes('?') ? { id: url.slice(PREFIX.length) } : undefined;
 
-type Entry = CacheEntry<InvoiceSummary> & { readonly bytes: Buffer };
-const hasBytes = (entry: CacheEntry<InvoiceSummary>): entry is Entry => entry.bytes !== undefined;
+type Entry = CacheEntry<InvoiceSummary> & { readonly body: CachedBody };
+const hasBody = (entry: CacheEntry<InvoiceSummary>): entry is Entry => entry.body !== undefined;
 
 const NO_TOKENS: readonly Token[] = [];
 
@@ -71,7 +71,7 @@ class InvoiceReader {
     const cached = cache.peek ? cache.peek(key) : await cache.get(key);
     if (cached && covers(cached.value, tokens)) {
       if (this.#watch.isDown()) markStale(response);
-      return send(request, response, generation, hasBytes(cached) ? cached : await this.#withBytes(key, cached));
+      return send(request, response, generation, hasBody(cached) ? cached : await this.#withBody(key, cached));
     }
     const entry = await this.#fromTable(view, generation, id, tokens, cached, request, response);
     send(request, response, generation, entry);
@@ -91,22 +91,23 @@ class InvoiceReader {
     try {
       await this.#consistency.waitFor(SUMMARY, generation, tokens, request, response);
       const row = await findInvoice(view, id);
-      if (cached && (!row || cached.revision > row.revision)) return await this.#withBytes(key, cached);
+      if (cached && (!row || cached.revision > row.revision)) return await this.#withBody(key, cached);
       if (!row) throw problem('invoice-unknown');
-      return await this.#withBytes(key, { revision: row.revision, value: row });
+      return await this.#withBody(key, { revision: row.revision, value: row });
     } catch (error) {
       const gone = error instanceof Problem && error.code === 'read-store-unavailable';
       if (!gone || !cached || isStrict(request)) throw error;
       response.setHeader('Folio-View-Position', cached.value.position);
       markStale(response);
-      return this.#withBytes(key, cached);
+      return this.#withBody(key, cached);
     }
   }
 
   /** The body is made once, by the first reader of a row, and kept with it. */
-  async #withBytes(key: string, entry: CacheEntry<InvoiceSummary>): Promise<Entry> {
-    if (hasBytes(entry)) return entry;
-    const whole = { ...entry, bytes: Buffer.from(JSON.stringify(publicInvoice(entry.value))) };
+  async #withBody(key: string, entry: CacheEntry<InvoiceSummary>): Promise<Entry> {
+    if (hasBody(entry)) return entry;
+    const text = JSON.stringify(publicInvoice(entry.value));
+    const whole = { ...entry, body: { text, length: Buffer.byteLength(text) } };
     await this.#dependencies.cache.fill(key, whole, this.#dependencies.cacheFillMs);
     return whole;
   }
@@ -118,9 +119,9 @@ class InvoiceReader {
  */
 const covers = (row: InvoiceSummary, tokens: readonly Token[]): boolean => tokens.every(({ position }) => !isAfter(position, row.position));
 
-function send(request: Request, response: Response, generation: number, { revision, bytes }: Entry): void {
+function send(request: Request, response: Response, generation: number, { revision, body }: Entry): void {
   const tag = entityTag(revision, generation);
-  if (!isNotModified(request, tag)) return answerBytes(response, ['ETag', tag, 'Content-Type', 'application/json; charset=utf-8'], bytes);
+  if (!isNotModified(request, tag)) return answerText(response, ['ETag', tag, 'Content-Type', 'application/json; charset=utf-8'], body);
   settleHeaders(exchangeOf(request, response), response);
   response.setHeader('ETag', tag);
   response.status(304).end();

@@ -49,7 +49,7 @@ export class MemoryCache<Value> implements Cache<Value> {
     this.#entries.delete(key);
   }
 
-  #size(key: string, { value, bytes }: CacheEntry<Value>): number {
-    return OVERHEAD + key.length * 2 + this.#sizeOf(value) + (bytes?.length ?? 0);
+  #size(key: string, { value, body }: CacheEntry<Value>): number {
+    return OVERHEAD + key.length * 2 + this.#sizeOf(value) + (body?.length ?? 0);
   }
 }

@@ -1,11 +1,18 @@
 import type { Revision } from '#contracts/kernel/position.js';
 
+/** A finished body: text, because node sends head and text in one piece, but head and bytes in two. */
+export interface CachedBody {
+  readonly text: string;
+  /** Length as UTF-8. */
+  readonly length: number;
+}
+
 /** A cached row of one revision, and its serialised form where a reader has made it. */
 export interface CacheEntry<Value> {
   readonly revision: Revision;
   readonly value: Value;
   /** Body as it is sent; made once by the first reader, kept with the row. */
-  readonly bytes?: Buffer;
+  readonly body?: CachedBody;
 }
 
 /**

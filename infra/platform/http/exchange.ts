@@ -32,7 +32,7 @@ function correlationIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newCorrelationId();
 }
 
-/** Opens the exchange with the headers that every answer has; they are pending until `settleHeaders` or `answerBytes`. */
+/** Opens the exchange with the headers that every answer has; they are pending until `settleHeaders` or `answerText`. */
 export function openExchange(request: IncomingMessage): Exchange {
   const correlationId = correlationIdOf(request);
   const pending = ['X-Correlation-Id', correlationId, 'X-Content-Type-Options', 'nosniff'];
@@ -64,12 +64,12 @@ export function addHeader(response: ServerResponse, name: string, value: string 
   else response.setHeader(name, value);
 }
 
-/** Answers 200 with a finished body. */
-export function answerBytes(response: ServerResponse, headers: readonly (string | number)[], body: Buffer): void {
+/** Answers 200 with a finished body; its `length` is that of its UTF-8. */
+export function answerText(response: ServerResponse, headers: readonly (string | number)[], { text, length }: { readonly text: string; readonly length: number }): void {
   const exchange = exchangeOf(response.req, response);
   const all = exchange.pending ?? [];
   exchange.pending = undefined;
-  all.push(...headers, 'Content-Length', body.length);
+  all.push(...headers, 'Content-Length', length);
   response.writeHead(200, all as string[]);
-  response.end(body);
+  response.end(text);
 }

@@ -36,7 +36,7 @@ export function mountRoutes(app: Express, options: MountOptions): void {
 
 /**
  * Takes a hot read past the router; false when the request is none. Same admission, span and faults as every other route, but its handler
- * answers with `answerBytes` or settles the pending headers first.
+ * answers with `answerText` or settles the pending headers first.
  */
 export function serveHot(routes: readonly Route[], request: Request, response: Response, options: MountOptions): boolean {
   if (request.method !== 'GET') return false;

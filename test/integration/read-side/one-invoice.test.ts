@@ -28,7 +28,7 @@ describe('one invoice', () => {
   it('comes from the table and stays in the cache', async () => {
     await bench.given([{ seed: 1 }]);
     const first = await (await bench.get(path(1))).text();
-    expect((await bench.harness.cache.get(cacheKey(1, sampleId(1))))?.bytes?.toString()).to.equal(first);
+    expect((await bench.harness.cache.get(cacheKey(1, sampleId(1))))?.body?.text).to.equal(first);
     expect(await (await bench.get(path(1))).text()).to.equal(first);
     expect(JSON.parse(first)).to.include({ id: sampleId(1), status: 'archived', revision: '3' }).and.to.not.have.any.keys('month', 'shardKey');
   });
@@ -37,6 +37,20 @@ describe('one invoice', () => {
     await bench.given([{ seed: 1 }]);
     await cacheMarked({});
     expect(await channelOf(await bench.get(path(1)))).to.equal('from-the-cache');
+  });
+
+  it('is whole whatever letters it has, and on a connection that goes on', async () => {
+    await bench.given([{ seed: 1 }, { seed: 2 }]);
+    const row = await tableRow();
+    const issuer = { ...row.issuer, name: 'Café Ñandú, 5 € y 🧾' };
+    await cacheMarked({ issuer });
+    for (let turn = 0; turn < 3; turn += 1) {
+      const answer = await bench.get(path(1));
+      const text = await answer.text();
+      expect(JSON.parse(text)).to.have.nested.property('issuer.name', issuer.name);
+      expect(answer.headers.get('content-length')).to.equal(String(Buffer.byteLength(text)));
+      expect(await (await bench.get(path(2))).json()).to.include({ id: sampleId(2) });
+    }
   });
 
   it('has an entity tag, and is not sent again to who has it', async () => {
