@@ -193,7 +193,7 @@ describe('event store: postgres, beyond the suite', () => {
     await client.query("INSERT INTO event VALUES (1, $1, 0, $2, $3, 1, '2026-03-01T12:00:00.5Z', $4, $5)", [stream, event.id, event.type, meta, JSON.stringify(event.data)]);
     await client.query('UPDATE log_head SET position = 1');
     await client.end();
-    expect(await migrate(older.owner, EVENT_STORE_MIGRATIONS)).to.equal(1);
+    expect(await migrate(older.owner, EVENT_STORE_MIGRATIONS)).to.equal(2);
     const reader = new PostgresEventStore({ read: older.read });
     const stored = await reader.readStream(stream);
     await reader.close();
