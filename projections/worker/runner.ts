@@ -104,8 +104,8 @@ export class Runner {
 
   async #runSession(signal: AbortSignal): Promise<void> {
     const { context, projection } = this;
-    const { logId } = await context.feed.status(projection.topics, ORIGIN);
-    this.#leases = await context.leases.take(projection.name, this.#lanes);
+    const { logId, head } = await context.feed.status(projection.topics, ORIGIN);
+    const careful = (await this.#takeLanes()) ? {} : { careful: head };
     if (this.#leases.length === 0) {
       this.#state = 'waiting';
       return pause(RENEW_MS, signal);
@@ -114,7 +114,7 @@ export class Runner {
     const generations = await openGenerations(context, projection, this.#lanes, logId, mayCreate);
     if (generations.length === 0) return pause(RENEW_MS, signal);
     this.#generations = generations.map(({ generation }) => generation);
-    const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId });
+    const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId, ...careful });
     await session.open(signal);
     this.#identity ??= new LogIdentity(context, projection.topics, logId);
     if (!(await this.#identity.holds(session.positions.values()))) throw platformProblem('log-diverged');
@@ -124,6 +124,17 @@ export class Runner {
       await this.#applyBatch(session, batch);
       if (signal.aborted) return;
     }
+  }
+
+  /** @returns whether whoever had the lanes before let go of them; this worker's own earlier session did */
+  async #takeLanes(): Promise<boolean> {
+    const { context, projection } = this;
+    const own = new Map(this.#leases.map(({ lane, epoch }) => [lane, BigInt(epoch) + 1n]));
+    const taken = await context.leases.take(projection.name, this.#lanes);
+    this.#leases = taken;
+    const clean = taken.every((lease) => lease.clean || own.get(lease.lane) === BigInt(lease.epoch));
+    if (!clean) context.log.warn({ projection: projection.name }, 'lanes of a worker that did not let go of them: one event at a time');
+    return clean;
   }
 
   private get context(): WorkerContext {

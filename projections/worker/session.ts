@@ -15,15 +15,23 @@ export interface SessionOptions {
   readonly leases: readonly Lease[];
   readonly connections: readonly WriterConnection[];
   readonly logId: string;
+  /**
+   * Head of the log when lanes were taken from an owner that had not let go of them: up to here, and for one batch at most, it may have been
+   * handling what it died of. Absent after a clean end.
+   */
+  readonly careful?: Position;
 }
 
 /** The lanes a worker holds, over all shards, for all generations that are kept current: they stand at the same position at every commit. */
 export class Session {
   readonly #options: SessionOptions;
   #writers: readonly ShardWriter[] = [];
+  /** Events that may still be those the owner before died of. */
+  #suspects: number;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#suspects = options.careful === undefined ? 0 : WORKER_LIMITS.batchEvents;
   }
 
   /** Claims the lanes and brings all generations to one position: a generation that is behind (a new one) catches up first. */
@@ -76,10 +84,21 @@ export class Session {
   /** Every shard commits its rows and its checkpoints, also when no row is its own; then whoever waits is told. */
   async apply(batch: FeedBatch): Promise<Outcomes> {
     const outcomes = noOutcomes();
-    const each = await Promise.all(this.#writers.map((writer, shard) => writer.apply(this.#ofShard(batch.entries, shard), batch.scannedTo)));
+    const careful = this.#isSuspect(batch);
+    const each = await Promise.all(this.#writers.map((writer, shard) => {
+      const entries = this.#ofShard(batch.entries, shard);
+      return careful ? writer.applyCarefully(entries, batch.scannedTo) : writer.apply(entries, batch.scannedTo);
+    }));
     for (const one of each) addOutcomes(outcomes, one);
     this.publish();
     return outcomes;
+  }
+
+  #isSuspect({ entries: [first, ...others] }: FeedBatch): boolean {
+    const { careful } = this.#options;
+    if (!first || careful === undefined || this.#suspects <= 0 || isAfter(first.event.position, careful)) return false;
+    this.#suspects -= 1 + others.length;
+    return true;
   }
 
   /** Lanes have nothing up to here: true without a commit, so it is told at once and committed with the next batch. */

@@ -8,6 +8,7 @@ import { isDataFault, type Statement, type WriterConnection } from '#platform/re
 import { withSpan } from '#platform/telemetry/span.js';
 import { folderOf, type Folder } from '../kit/fold.js';
 import type { ProjectedRow, RowProjection } from '../kit/projection.js';
+import { forgetAttempts, KILLS, MAX_ATTEMPTS, noteAttempt } from './attempts.js';
 import { addOutcomes, groupByStream, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
 import { foldGroup, type Folded, type ReadStream } from './fold-group.js';
 import { GenerationTables } from './generation-tables.js';
@@ -80,6 +81,31 @@ export class ShardWriter {
     outcomes.duplicate = entries.length - fresh.length;
     await this.#write(fresh, scannedTo, ceilings, outcomes);
     return outcomes;
+  }
+
+  /**
+   * The same, one event per transaction and each attempt on record before it: after the death of an owner that may have died of one of these.
+   * An event that has done so too often is parked.
+   */
+  async applyCarefully(entries: readonly LanedEvent[], scannedTo: Position): Promise<Outcomes> {
+    const { connection, projection } = this.#options;
+    const outcomes = noOutcomes();
+    for (const entry of entries) {
+      const { event, lane } = entry;
+      const fresh = this.#isFresh(event, lane, undefined);
+      if (!fresh) outcomes.duplicate += 1;
+      else if (await this.#attemptsBefore(event) < MAX_ATTEMPTS) await this.#write([entry], event.position, undefined, outcomes);
+      else addOutcomes(outcomes, await this.#commit([entry], event.position, undefined, KILLS));
+    }
+    await this.#commit([], scannedTo, undefined);
+    await connection.rows(forgetAttempts(projection.name));
+    return outcomes;
+  }
+
+  async #attemptsBefore(event: Envelope): Promise<number> {
+    if (this.#parked.has(event.stream)) return 0;
+    const [row] = await this.#options.connection.rows(noteAttempt(this.#options.projection.name, event.id));
+    return Number(row?.[0] ?? 0);
   }
 
   #isFresh(event: Envelope, lane: Lane, ceiling: Position | undefined): boolean {

@@ -10,6 +10,11 @@ export interface Lease {
   readonly epoch: string;
 }
 
+export interface TakenLease extends Lease {
+  /** The owner before let go of it (or there was none); otherwise it may have died over what it was handling. */
+  readonly clean: boolean;
+}
+
 /**
  * Lanes of projections leased to workers. Epoch + 1 at every change of owner; all instants are those of the control database.
  * A worker that starts again under its own name takes its lanes back at once.
@@ -24,16 +29,16 @@ export class Leases {
   }
 
   /** Takes every lane that is free, expired, released or already under this owner's name. */
-  async take(projection: string, lanes: readonly Lane[]): Promise<readonly Lease[]> {
-    const rows = await this.#control.rows<{ lane: Lane; epoch: string }>(
-      `INSERT INTO lease AS held (projection, lane, owner, epoch, expires_at, released)
+  async take(projection: string, lanes: readonly Lane[]): Promise<readonly TakenLease[]> {
+    return this.#control.rows<TakenLease>(
+      `WITH taken AS (INSERT INTO lease AS held (projection, lane, owner, epoch, expires_at, released)
          SELECT $1, lane, $3, 1, now() + make_interval(secs => $4), false FROM unnest($2::text[]) AS wanted(lane) ORDER BY lane
        ON CONFLICT (projection, lane) DO UPDATE SET owner = $3, epoch = held.epoch + 1, expires_at = excluded.expires_at, released = false
          WHERE held.released OR held.expires_at < now() OR held.owner = $3
-       RETURNING lane, epoch`,
+       RETURNING lane, epoch)
+       SELECT taken.lane, taken.epoch, coalesce(before.released, true) AS clean FROM taken LEFT JOIN lease AS before ON before.projection = $1 AND before.lane = taken.lane`,
       [projection, lanes, this.owner, LEASE_SECONDS],
     );
-    return rows;
   }
 
   /** Prolongs what is still this owner's at these epochs. @returns the lanes that are */

@@ -62,4 +62,16 @@ export const SHARD_MIGRATIONS: readonly Migration[] = [
       END $$;
     `,
   },
+  {
+    number: 2,
+    name: 'attempts of careful mode',
+    sql: `
+      CREATE TABLE attempt (
+        projection text NOT NULL,
+        event_id text NOT NULL,
+        attempts int NOT NULL,
+        PRIMARY KEY (projection, event_id)
+      );
+    `,
+  },
 ];

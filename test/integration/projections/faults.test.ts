@@ -3,12 +3,15 @@ import type { InvoiceEvent } from '#contracts/events/invoice.js';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import { randomUuid } from '#contracts/kernel/ids.js';
 import { ORIGIN } from '#contracts/kernel/position.js';
+import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import type { RowProjection } from '../../../projections/kit/projection.js';
-import { archived, created, invoiceId, invoiceStream, lifeOf, started, validated } from '../../unit/projections/events.js';
+import { freshLog } from '../../support/event-store.js';
+import { archived, created, invoiceId, invoiceStream, lifeOf, started, toNew, validated } from '../../unit/projections/events.js';
 import { caughtUp, Harness, until } from './harness.js';
+import { runMortal, type Mortal } from './mortal-worker.js';
 
 const SUMMARY = 'invoice-summary';
 const projections = [INVOICE_SUMMARY];
@@ -60,6 +63,52 @@ describe('faults of the live worker', () => {
     expect(await harness.sql('SELECT stream, revision FROM quarantine')).to.deep.equal([{ stream: invoiceStream(1), revision: '2' }]);
     expect(await harness.sql('SELECT revision FROM quarantine_event ORDER BY revision')).to.deep.equal([{ revision: '3' }, { revision: '4' }]);
     expect(worker.workers()[SUMMARY]?.outcomes).to.deep.equal({ applied: 7, duplicate: 0, ignored: 0, quarantined: 3 });
+  });
+
+  /*
+   * An event that takes the whole process with it leaves no error behind. The first death is not counted: a batch may have died of anything.
+   * After it the lanes are found unreleased; one event at a time, each attempt on record, shows which one it is.
+   */
+  it('finds the event that kills the process, parks its stream after three more deaths, and loses nothing else', async () => {
+    const log = await freshLog();
+    const writer = new PostgresEventStore({ append: log.append, read: log.read });
+    for (let seed = 0; seed < 6; seed += 1) await writer.append(invoiceStream(seed), 'none', lifeOf(seed).map((fact, revision) => toNew(invoiceStream(seed), revision, fact)));
+    await writer.close();
+    const [shard] = harness.shardSettings;
+    if (!shard) throw new Error('no shard');
+    const mortal: Mortal = { log: log.read, control: harness.controlSettings, shard, deadly: invoiceId(3) };
+    const endings = [];
+    for (let life = 0; life < 5; life += 1) endings.push(await runMortal(mortal));
+    expect(endings.map(({ signal }) => signal)).to.deep.equal(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL', undefined]);
+    expect(await harness.sql('SELECT stream, revision, reason FROM quarantine')).to.deep.equal([{ stream: invoiceStream(3), revision: '2', reason: 'handling it ended the worker 3 times' }]);
+    expect((await harness.sql<{ revision: string }>('SELECT revision FROM quarantine_event ORDER BY revision')).map(({ revision }) => revision)).to.deep.equal(['3', '4']);
+    const rows = await harness.rows<{ id: string; revision: number }>(SUMMARY, 1, INVOICE_SUMMARY_TABLE as never);
+    expect(rows.map(({ id, revision }) => [id, revision])).to.have.deep.members([0, 1, 2, 3, 4, 5].map((seed) => [invoiceId(seed), seed === 3 ? 1 : 4]));
+    expect(await harness.sql('SELECT event_id FROM attempt')).to.deep.equal([]);
+    expect((await runMortal(mortal)).signal, 'and it stays alive').to.equal(undefined);
+  });
+
+  it('handles one event at a time only after an end that was none, and only what the dead owner may have had in hand', async () => {
+    const commits: string[] = [];
+    const hooks = { beforeCommit: () => Promise.resolve(void commits.push('')) };
+    const first = await harness.start({ projections });
+    await caughtUp(first, SUMMARY);
+    await first.stop();
+    await harness.append(invoiceStream(1), lifeOf(1));
+    const afterRelease = await harness.start({ projections, hooks });
+    await caughtUp(afterRelease, SUMMARY);
+    expect(commits.length, 'batches').to.be.below(5);
+    await afterRelease.stop();
+    await harness.control('UPDATE lease SET released = false');
+    await harness.append(invoiceStream(2), lifeOf(2));
+    commits.length = 0;
+    const afterDeath = await harness.start({ projections, hooks });
+    await caughtUp(afterDeath, SUMMARY);
+    expect(commits.length, 'single events').to.be.at.least(5);
+    commits.length = 0;
+    await harness.append(invoiceStream(3), lifeOf(3));
+    await caughtUp(afterDeath, SUMMARY);
+    expect(commits.length, 'batches again').to.be.below(5);
   });
 
   it('halves a batch that the database refuses until one event is found, and parks its stream', async () => {
