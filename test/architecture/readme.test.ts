@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/root.js';
@@ -20,6 +20,16 @@ describe('the README', () => {
   it('names only npm scripts that exist', () => {
     const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> };
     expect(Object.keys(scripts)).to.include.members(['start', 'test', 'check', 'bench']);
+  });
+});
+
+describe('the command', () => {
+  it('can be run as a file, which is how `npx` runs it', () => {
+    const { bin } = JSON.parse(text('package.json')) as { bin: Record<string, string> };
+    for (const path of Object.values(bin)) {
+      accessSync(join(ROOT, path), constants.X_OK);
+      expect(text(path).startsWith('#!/usr/bin/env node\n'), path).to.equal(true);
+    }
   });
 });
 

@@ -33,6 +33,13 @@ describe('the folio command line', function () {
     expect(await json('show', id)).to.have.nested.property('invoice.id', id);
   });
 
+  it('is the same through its file, as `npx` runs it', async () => {
+    const child = spawn(join(ROOT, 'scripts/folio.mjs'), ['show', id, '--json', '--data', running.data], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parts: Buffer[] = [];
+    for await (const part of child.stdout as AsyncIterable<Buffer>) parts.push(part);
+    expect(JSON.parse(Buffer.concat(parts).toString())).to.have.nested.property('invoice.id', id);
+  });
+
   it('says in one line what it could not find, and fails', async () => {
     const { code, stdout, stderr } = await run('show', '00000000-0000-4000-8000-000000000000');
     expect([code, stdout]).to.deep.equal([3, '']);
