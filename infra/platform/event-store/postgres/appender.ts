@@ -1,9 +1,9 @@
-import { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
 import { checkAppend, checkSize, checkText } from '../judge.js';
 import type { AppendResult } from '../port.js';
+import { AppendConnection } from './append-connection.js';
 import { Announcer } from './announcer.js';
 import { commitBatch, NOTIFY, resolveUnknown, type BatchOutcome, type LogHead, type PendingAppend } from './batch.js';
 import { RowWriter } from './copy.js';
@@ -21,9 +21,6 @@ const MIN_SHARE = 16;
 const SHARED_BATCHES = 32;
 /** Appends that may wait; beyond it the store is not keeping up and says so. */
 const MAX_QUEUE = 20_000;
-
-/** A transaction that is not answered within this time (ms) has an unknown outcome; the connection is given up and the outcome looked up. */
-const ANSWER_MS = 4_000;
 
 interface Waiting {
   readonly append: PendingAppend;
@@ -61,8 +58,7 @@ export class GroupCommitAppender {
   #transactions = 0;
   /** Memory of transactions that are not on their way. */
   readonly #writers: RowWriter[] = [];
-  #client: pg.Client | undefined;
-  #socket: Socket | undefined;
+  readonly #connection: AppendConnection;
   /** Where the log will be after everything that is on its way; unknown until a batch has looked. */
   #head: LogHead | undefined;
   /** Batches to come that do not assume to know the head: somebody else appends to this log too. */
@@ -72,10 +68,11 @@ export class GroupCommitAppender {
   #alone = false;
   #idle: (() => void)[] = [];
   #closed = false;
-  readonly #announcer = new Announcer(() => void this.#client?.query(NOTIFY).catch(() => undefined));
+  readonly #announcer = new Announcer(() => void this.#connection.client?.query(NOTIFY).catch(() => undefined));
 
   constructor(options: AppenderOptions) {
     this.#options = options;
+    this.#connection = new AppendConnection(options.connection);
   }
 
   append({ stream, expected, events }: Omit<PendingAppend, 'written'>): Promise<AppendResult> {
@@ -100,13 +97,14 @@ export class GroupCommitAppender {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#busy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    if (this.#announcer.stop() && this.#client) await this.#inTime(this.#client.query(NOTIFY)).catch(() => undefined);
-    await this.#client?.end().catch(() => undefined);
+    const { client } = this.#connection;
+    if (this.#announcer.stop() && client) await this.#connection.inTime(client.query(NOTIFY)).catch(() => undefined);
+    await this.#connection.drop();
   }
 
   /** Process id of the server's end of the connection: its notifications are this appender's own. */
   get backend(): number | undefined {
-    return (this.#client as { processID?: number } | undefined)?.processID;
+    return this.#connection.backend;
   }
 
   #busy(): boolean {
@@ -133,7 +131,7 @@ export class GroupCommitAppender {
       return;
     }
     while (this.#queue.length > 0 && this.#transactions < (this.#queue.length < MIN_SHARE ? 1 : MAX_TRANSACTIONS)) {
-      const [client, head] = [this.#client, this.#head];
+      const [client, head] = [this.#connection.client, this.#head];
       if (!client || !head || this.#shared > 0 || !isStraight(this.#peekBatch())) {
         if (this.#transactions === 0) this.#work(async () => this.#careful(this.#takeBatch()));
         return;
@@ -157,7 +155,7 @@ export class GroupCommitAppender {
     const plan = planStraight(batch.map((item) => item.append), from);
     this.#head = plan.head;
     try {
-      await this.#inTime(commitStraight(client, plan, { writer, announce: this.#announcer.due() }));
+      await this.#connection.inTime(commitStraight(client, plan, { writer, announce: this.#announcer.due() }));
       this.#writers.push(writer);
       this.#answer(batch, plan);
     } catch (error) {
@@ -205,7 +203,7 @@ export class GroupCommitAppender {
     this.#shared = Math.max(0, this.#shared - 1);
     this.#head = undefined;
     try {
-      const outcome = await this.#inTime(commitBatch(client, batch.map((item) => item.append)));
+      const outcome = await this.#connection.inTime(commitBatch(client, batch.map((item) => item.append)));
       this.#head = outcome.head;
       this.#answer(batch, outcome);
     } catch (error) {
@@ -235,12 +233,12 @@ export class GroupCommitAppender {
 
   /** The connection broke while the transaction was on its way: look before answering, repeat what did not take effect. */
   async #resolve(batch: readonly Waiting[]): Promise<void> {
-    this.#dropClient();
+    this.#dropConnection();
     const client = await this.#connect(batch, 'outcome-unknown');
     if (!client) return;
-    const results = await this.#inTime(resolveUnknown(client, batch.map((item) => item.append))).catch(() => undefined);
+    const results = await this.#connection.inTime(resolveUnknown(client, batch.map((item) => item.append))).catch(() => undefined);
     if (!results) {
-      this.#dropClient();
+      this.#dropConnection();
       for (const waiting of batch) waiting.reject(platformProblem('outcome-unknown'));
       return;
     }
@@ -253,61 +251,22 @@ export class GroupCommitAppender {
     this.#queue = [...again, ...this.#queue];
   }
 
-  /**
-   * What is not answered in time never will be: the connection is cut, and everything on it fails. The driver's own limit would hang a
-   * closure on every query, and the collector copies those (and the batches they hold) again and again.
-   */
-  async #inTime<Result>(work: Promise<Result>): Promise<Result> {
-    const socket = this.#socket;
-    const timer = setTimeout(() => socket?.destroy(), ANSWER_MS);
-    try {
-      return await work;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #dropClient(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    this.#head = undefined;
-    void client?.end().catch(() => undefined);
-  }
-
   /** A connection, or undefined after everybody in the batch was told that the store cannot be reached. */
   async #connect(batch: readonly Waiting[], code: 'store-unavailable' | 'outcome-unknown' = 'store-unavailable'): Promise<pg.Client | undefined> {
-    const deadline = Math.max(...batch.map((item) => item.deadline));
-    let cause: unknown;
-    for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
-      if (this.#client) return this.#client;
-      try {
-        this.#client = await this.#open();
-      } catch (error) {
-        cause = error;
-        if (Date.now() + wait > deadline) break;
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
+    try {
+      return await this.#connection.open(Math.max(...batch.map((item) => item.deadline)));
+    } catch (cause) {
+      for (const waiting of batch) waiting.reject(platformProblem(code, {}, { cause }));
+      return undefined;
     }
-    for (const waiting of batch) waiting.reject(platformProblem(code, {}, { cause }));
-    return undefined;
   }
 
-  async #open(): Promise<pg.Client> {
-    const socket = new Socket();
-    const client = new pg.Client({ ...this.#options.connection, stream: () => socket, pipeline: true, connectionTimeoutMillis: 2_000, application_name: 'folio-append', types: TEXT_TYPES, options: '-c plan_cache_mode=force_generic_plan' } as pg.ClientConfig);
-    const forget = (): void => {
-      if (this.#client === client) this.#client = undefined;
-    };
-    client.on('error', forget);
-    client.on('end', forget);
-    await client.connect();
-    this.#socket = socket;
-    return client;
+  /** Whatever is on its way has an unknown outcome. */
+  #dropConnection(): void {
+    this.#head = undefined;
+    void this.#connection.drop();
   }
 }
-
-/** All columns arrive as text; the store parses what it needs itself. */
-export const TEXT_TYPES: pg.CustomTypesConfig = { getTypeParser: () => (value: string) => value };
 
 /** Classes 22 (data), 23 (constraint) and 54 (limits) are somebody's data; everything else is the connection or the server. */
 function isDataError(error: unknown): boolean {
