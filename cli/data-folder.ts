@@ -1,35 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { problem } from '#contracts/errors.js';
+import { isAlive, startTimeOf, type ProcessIdentity } from './process-identity.js';
 
 /** How to reach the running instance; kept in `run.json` (0600), because its token is an operator's key. */
-export interface RunFile {
-  readonly pid: number;
-  /** Start time of the process as the system tells it; a number used again after a reboot is then not mistaken for us. */
-  readonly started: string;
+export interface RunFile extends ProcessIdentity {
   readonly url: string;
   readonly token: string;
-}
-
-/** Start time of a process in the kernel's ticks; empty where the system does not tell. */
-function startTimeOf(pid: number | 'self'): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function isAlive({ pid, started }: Pick<RunFile, 'pid' | 'started'>): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return started === '' || startTimeOf(pid) === started;
 }
 
 async function readJsonFile<Value>(path: string): Promise<Value | undefined> {

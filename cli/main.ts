@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { Problem } from '#contracts/kernel/problem.js';
 import { ConfigurationError, readSettings } from '#platform/config.js';
 import { ApiProblem, type Client } from './client.js';
+import { ENGINE_NAMES, type EngineName } from './engines/engine.js';
 import { SETTINGS, type FolioSettings } from './config.js';
 import { VERSION } from './version.js';
 
@@ -118,6 +119,24 @@ withJson(command('doctor', 'look at everything an operator would ask about')).ac
   const { doctor } = await import('./commands/doctor.js');
   return doctor(client, settings, folder, options.json === true, print);
 }));
+
+const engines = program.command('engines').description('Kafka, OpenSearch, Redis, S3 and ClickHouse on this machine, without containers').exitOverride();
+const engineCommand = (text: string, description: string): Command => engines.command(text).description(description).option('--data <folder>', 'their data lies in its folder `engines`').exitOverride();
+const engineArgument = (): Argument => new Argument('[names...]', 'engines').choices(ENGINE_NAMES);
+const engineRoot = (options: Common): string => join(settingsOf(options).folder, 'engines');
+
+engineCommand('start', 'start them (default: kafka opensearch redis)').addArgument(engineArgument()).action(async (names: EngineName[], options: Common) => {
+  const { startEngines } = await import('./commands/engines.js');
+  exitCode = await startEngines(engineRoot(options), names, print);
+});
+engineCommand('stop', 'stop what was started (default: all)').addArgument(engineArgument()).action(async (names: EngineName[], options: Common) => {
+  const { stopStarted } = await import('./commands/engines.js');
+  exitCode = await stopStarted(engineRoot(options), names, print);
+});
+withJson(engineCommand('status', 'what runs, and where')).action(async (options: Common) => {
+  const { engineStatus } = await import('./commands/engines.js');
+  exitCode = await engineStatus(engineRoot(options), options.json === true, print);
+});
 
 try {
   await program.parseAsync();

@@ -117,6 +117,6 @@ if (task === 'build') process.exit(0);
 else if (task === 'node') {
   const [file, ...args] = rest;
   const script = file.startsWith('build' + sep) || file.startsWith('build/') ? join(root, file) : file;
-  run(['--enable-source-maps', script, ...args]);
+  run(['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', script, ...args]);
 } else if (task === 'check' || task === 'test') run([join(root, 'scripts', 'tasks.mjs'), task, ...rest]);
 else fail(`unknown task '${task ?? ''}': build, check, test or node FILE`);

@@ -1,5 +1,6 @@
+import { stopTestEngines } from './engines.js';
 import { stopSharedCluster } from './postgres.js';
 
-export async function mochaGlobalTeardown(this: { stats?: { passes: number; failures: number; pending: number } }): Promise<void> {
-  await stopSharedCluster();
+export async function mochaGlobalTeardown(): Promise<void> {
+  await Promise.all([stopSharedCluster(), stopTestEngines()]);
 }

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ENGINE_NAMES, type EngineName } from '../../cli/engines/engine.js';
+import { startEngine, stopEngine, stopEngines } from '../../cli/engines/manage.js';
+
+/** Address of an engine that is there already: `FOLIO_TEST_KAFKA` and so on. */
+const given = (name: EngineName): string | undefined => process.env[`FOLIO_TEST_${name.toUpperCase()}`];
+
+/** Engines that take minutes to build are not built by a test run: they are used when they were provided before. */
+const ENGINE_TEST_MS = 180_000;
+
+let root: Promise<string> | undefined;
+const engineRoot = (): Promise<string> => (root ??= mkdtemp(join(tmpdir(), 'folio-test-engines-')));
+const started = new Map<EngineName, Promise<string | undefined>>();
+
+/** The engine for the whole test run: an address of the environment, or started by the first test that asks. Undefined: this machine has none, and a line says why. */
+export function testEngine(name: EngineName): Promise<string | undefined> {
+  let address = started.get(name);
+  if (!address) {
+    address = provide(name);
+    started.set(name, address);
+  }
+  return address;
+}
+
+async function provide(name: EngineName): Promise<string | undefined> {
+  const known = given(name);
+  if (known !== undefined && known !== '') return known;
+  try {
+    return (await startEngine(await engineRoot(), name)).address;
+  } catch (error) {
+    process.stdout.write(`skipped: everything that needs ${name}: ${(error as Error).message} (or set FOLIO_TEST_${name.toUpperCase()})\n`);
+    return undefined;
+  }
+}
+
+/** A `describe` on a real engine; its tests are skipped where the machine cannot provide it. */
+export function describeWith(name: EngineName, title: string, define: (address: () => string) => void): void {
+  describe(`${title} [${name}]`, () => {
+    let address: string | undefined;
+    before(async function () {
+      this.timeout(ENGINE_TEST_MS);
+      address = await testEngine(name);
+      if (address === undefined) this.skip();
+    });
+    define(() => address ?? '');
+  });
+}
+
+/** Stops the engine and starts it again on the same port, with its data unless it keeps none. Only for engines that this run started. */
+export async function restartEngine(name: EngineName, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+  await stopEngine(await engineRoot(), name, signal);
+  await startEngine(await engineRoot(), name);
+}
+
+/** Whether a test may stop it: not one that the environment named. */
+export const isOurs = (name: EngineName): boolean => given(name) === undefined;
+
+export async function stopTestEngines(): Promise<void> {
+  if (!root) return;
+  const folder = await root;
+  await stopEngines(folder, ENGINE_NAMES);
+  await rm(folder, { recursive: true, force: true });
+  root = undefined;
+}
