@@ -36,6 +36,28 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       ) WITH (fillfactor = 20);
     `,
   },
+  {
+    number: 2,
+    name: 'relay board',
+    sql: `
+      CREATE TABLE relay_status (
+        name text PRIMARY KEY,
+        status jsonb NOT NULL,
+        updated_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE TABLE relay_parked (
+        name text NOT NULL,
+        event_id text NOT NULL,
+        stream text NOT NULL,
+        revision bigint NOT NULL,
+        position bigint NOT NULL,
+        type text NOT NULL,
+        reason text NOT NULL,
+        parked_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (name, event_id)
+      );
+    `,
+  },
 ];
 
 export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);
