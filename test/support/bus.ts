@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { connectBus, type BusSettings } from '#platform/bus/client.js';
+import { offsetsOf } from '#platform/bus/topics.js';
 
 /** A corner of the broker for one test: its own topics, its own client. */
 export function testBus(address: string, prefix = `t${randomUUID().slice(0, 8)}-`): { readonly settings: BusSettings; readonly kafka: Kafka } {
@@ -28,7 +29,7 @@ export async function committedRecords(kafka: Kafka, topics: readonly string[]):
   const admin = kafka.admin();
   await admin.connect();
   const missing = new Map<string, bigint>();
-  for (const topic of topics) for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) if (BigInt(high) > BigInt(low)) missing.set(`${topic}/${partition}`, BigInt(high) - 1n);
+  for (const topic of topics) for (const { partition, high, low } of await offsetsOf(admin, topic)) if (BigInt(high) > BigInt(low)) missing.set(`${topic}/${partition}`, BigInt(high) - 1n);
   await admin.disconnect();
   const records: SeenRecord[] = [];
   if (missing.size === 0) return records;

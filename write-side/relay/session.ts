@@ -4,7 +4,7 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import { isAfter, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { watermarkRecord } from '#contracts/kernel/record.js';
 import { PARTITIONS, TOPICS, type Topic } from '#contracts/topics.js';
-import { compactedTopic, ensureTopics, eventTopic } from '#platform/bus/topics.js';
+import { compactedTopic, ensureTopics, eventTopic, offsetsOf } from '#platform/bus/topics.js';
 import { TransactionalProducer } from '#platform/bus/transactional-producer.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { transactionsOf, type Parked, type Transaction } from './messages.js';
@@ -135,7 +135,7 @@ async function prepareTopics(kafka: Kafka, prefix: string): Promise<{ maxBytes: 
     await admin.connect();
     const specs = ALL_TOPICS.map((topic) => eventTopic(prefix + topic, PARTITIONS, TOPICS[topic].retentionMs));
     const maxBytes = await ensureTopics(admin, [...specs, compactedTopic(positionTopic(prefix))]);
-    const offsets = await Promise.all(specs.map(({ name }) => admin.fetchTopicOffsets(name)));
+    const offsets = await Promise.all(specs.map(({ name }) => offsetsOf(admin, name)));
     return { maxBytes, isEmpty: offsets.flat().every(({ high }) => high === '0') };
   } finally {
     await admin.disconnect().catch(() => undefined);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
+import { offsetsOf } from './topics.js';
 
 export interface TailOptions {
   /** Topic of one partition. */
@@ -43,7 +44,7 @@ async function offsetBefore(kafka: Kafka, topic: string, back: number): Promise<
   const admin = kafka.admin();
   try {
     await admin.connect();
-    const [partition] = await admin.fetchTopicOffsets(topic);
+    const [partition] = await offsetsOf(admin, topic);
     const [low, high] = [BigInt(partition?.low ?? '0'), BigInt(partition?.high ?? '0')];
     const wanted = high - BigInt(back);
     return String(wanted > low ? wanted : low);

@@ -75,3 +75,19 @@ async function checkSettings(admin: Admin, specs: readonly TopicSpec[]): Promise
   }
   return new Map(specs.map(({ name }) => [name, Number(found.get(name)?.get('max.message.bytes') ?? MAX_BATCH_BYTES)]));
 }
+
+/** Tries of a question to a topic that was made a moment ago: its leader may not know it yet, and the client does not repeat this one by itself. */
+const OFFSET_TRIES = 40;
+const OFFSET_PAUSE_MS = 50;
+
+/** First and next offset of each partition. */
+export async function offsetsOf(admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await admin.fetchTopicOffsets(topic);
+    } catch (error) {
+      if (tries >= OFFSET_TRIES || (error as { retriable?: boolean }).retriable !== true) throw error;
+      await new Promise((resolve) => setTimeout(resolve, OFFSET_PAUSE_MS));
+    }
+  }
+}

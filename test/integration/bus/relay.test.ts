@@ -59,13 +59,19 @@ describeWith('kafka', 'relay', (address) => {
     const target = position ?? (await store.status()).head;
     await until(() => !isAfter(target, relay.status().position));
   };
-  const published = async (): Promise<readonly SeenRecord[]> => eventRecords(await committedRecords(kafka, EVENTS.map((topic) => prefix + topic)));
+  /** What can be read once it is at least so many: a commit is answered before readers see it. */
+  const published = async (count: number): Promise<readonly SeenRecord[]> => {
+    for (;;) {
+      const records = eventRecords(await committedRecords(kafka, EVENTS.map((topic) => prefix + topic)));
+      if (records.length >= count) return records;
+    }
+  };
   const log = async (): Promise<readonly Envelope[]> => (await store.readAll(ORIGIN, { limit: 10_000 })).events;
 
   it('publishes every event once, in order, as a CloudEvent that reads back as the stored event', async () => {
     await appendInvoices(store, 0, 300);
     await reached(start());
-    const records = await published();
+    const records = await published(600);
     const events = await log();
     expect(records.map(({ headers }) => headers['ce_id'])).to.have.members(events.map(({ id }) => id as string));
     const byId = new Map(events.map((event) => [event.id as string, event]));
@@ -85,13 +91,13 @@ describeWith('kafka', 'relay', (address) => {
     const before = Date.now();
     await appendInvoices(store, 0, 1);
     await reached(start());
-    for (const { timestamp } of await published()) expect(Number(timestamp)).to.be.within(before - 5_000, Date.now() + 5_000);
+    for (const { timestamp } of await published(2)) expect(Number(timestamp)).to.be.within(before - 5_000, Date.now() + 5_000);
   });
 
   it('lets nothing out that is withheld, and says that something is', async () => {
     await store.append(userStream(1), 'none', [toNew(userStream(1), 0, registered)]);
     await reached(start());
-    const [record] = await published();
+    const [record] = await published(1);
     expect(record?.headers['folio-form']).to.equal('withheld');
     expect(JSON.stringify(record)).not.to.match(/secret|credential-row/iu);
     expect(fromRecord(record?.headers ?? {}, record?.value ?? '')).to.include({ kind: 'reference', stream: userStream(1), revision: 0 });
@@ -104,7 +110,7 @@ describeWith('kafka', 'relay', (address) => {
     await first.stop();
     await appendInvoices(store, 50, 50);
     await reached(start('relay-2'));
-    const ids = (await published()).map(({ headers }) => headers['ce_id']);
+    const ids = (await published(200)).map(({ headers }) => headers['ce_id']);
     expect(ids).to.have.length(200);
     expect(new Set(ids).size).to.equal(200);
   });
@@ -121,7 +127,7 @@ describeWith('kafka', 'relay', (address) => {
     await newer.publish(events.slice(10), events.at(-1)?.position ?? ORIGIN);
     await Promise.all([older.close(), newer.close()]);
     expect(refused).to.equal('refused');
-    expect(await published()).to.have.length(40);
+    expect(await published(40)).to.have.length(40);
   });
 
   it('has a standby take over within five seconds of a death without goodbye', async () => {
@@ -133,7 +139,7 @@ describeWith('kafka', 'relay', (address) => {
     expect(standby.status().state).to.equal('standby');
     await reached(standby);
     expect(Date.now() - began).to.be.lessThan(50_000);
-    expect(await published()).to.have.length(20);
+    expect(await published(20)).to.have.length(20);
   });
 
   it('tells partitions without events how far the log is', async () => {
@@ -159,7 +165,7 @@ describeWith('kafka', 'relay', (address) => {
     await store.append(invoiceStream(1), 'none', [toNew(invoiceStream(1), 0, stuffed), toNew(invoiceStream(1), 1, started())]);
     await appendInvoices(store, 2, 30);
     await reached(start());
-    const records = await published();
+    const records = await published(62);
     expect(records).to.have.length(62);
     const reference = records.find(({ key, headers }) => key === invoiceStream(1) && headers['folio-revision'] === '0');
     expect(reference).to.deep.include({ value: '' });
@@ -196,7 +202,7 @@ describeWith('kafka', 'relay', (address) => {
     while ((await admin.listTopics()).includes(positionTopic(prefix))) await new Promise((resolve) => setImmediate(resolve));
     await admin.disconnect();
     expect(await codeOf(RelaySession.open({ kafka, prefix, name: 'main', store, onParked: async () => undefined }))).to.equal('bus-topic-wrong');
-    expect(await published()).to.have.length(10);
+    expect(await published(10)).to.have.length(10);
   });
 
   it('stops when the store is another one, or an older state of the same', async () => {
@@ -212,7 +218,7 @@ describeWith('kafka', 'relay', (address) => {
     const shorter: RelayOptions['store'] = { subscribe: (options) => other.subscribe(options), readStream: async () => [], status: async () => ({ logId, head: '3' as Position, behind: 0 }) };
     const third = start('relay-2', { store: shorter });
     await until(() => third.status().state === 'log-diverged');
-    expect(await published()).to.have.length(10);
+    expect(await published(10)).to.have.length(10);
   });
 
   it('notices while it runs that the store is an older state', async () => {
