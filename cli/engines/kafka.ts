@@ -20,6 +20,9 @@ const properties = (folder: string, port: number, controllerPort: number): strin
   'group.initial.rebalance.delay.ms=0', 'log.retention.check.interval.ms=1000', 'log.cleaner.backoff.ms=2000',
 ].join('\n');
 
+/** 16 bytes as Kafka writes them; one that began with a hyphen would be read as an option. */
+const clusterId = (): string => `A${randomBytes(16).toString('base64url').slice(1)}`;
+
 /** Apache Kafka in KRaft mode, from Maven Central. */
 export const KAFKA: Engine = {
   name: 'kafka',
@@ -34,7 +37,7 @@ export const KAFKA: Engine = {
     const base = [...HEAP, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(cache, `kafka-${VERSION}`, 'lib', '*')];
     const file = join(folder, 'server.properties');
     await writeFile(file, properties(folder, port, innerPort));
-    if (!existsSync(join(folder, 'logs', 'meta.properties'))) await run(java, [...base, 'kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', file]);
+    if (!existsSync(join(folder, 'logs', 'meta.properties'))) await run(java, [...base, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', file]);
     return { file: java, args: [...base, 'kafka.Kafka', file] };
   },
   answers: ({ port }) => connectionOf(port),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENGINE_NAMES, type EngineName } from '../../cli/engines/engine.js';
+import { EngineUnavailable, ENGINE_NAMES, type EngineName } from '../../cli/engines/engine.js';
 import { startEngine, stopEngine, stopEngines } from '../../cli/engines/manage.js';
 
 /** Address of an engine that is there already: `FOLIO_TEST_KAFKA` and so on. */
@@ -30,7 +30,9 @@ async function provide(name: EngineName): Promise<string | undefined> {
   try {
     return (await startEngine(await engineRoot(), name)).address;
   } catch (error) {
-    process.stdout.write(`skipped: everything that needs ${name}: ${(error as Error).message} (or set FOLIO_TEST_${name.toUpperCase()})\n`);
+    // Not to be had here is one thing; there and not working is a failure.
+    if (!(error instanceof EngineUnavailable)) throw error;
+    process.stdout.write(`skipped: everything that needs ${name}: ${error.message} (or set FOLIO_TEST_${name.toUpperCase()})\n`);
     return undefined;
   }
 }
