@@ -9,6 +9,7 @@ import { Generations } from '#platform/control/generations.js';
 import { Leases } from '#platform/control/leases.js';
 import type { Pointer } from '#platform/control/pointer.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import type { Feed } from '#platform/feed/port.js';
 import { StoreFeed } from '#platform/feed/store-feed.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, type Shards } from '#platform/read-store/shards.js';
@@ -42,6 +43,8 @@ export interface GenerationSwitch {
 
 export interface ProjectionsOptions {
   readonly eventStore: Pick<EventStore, 'subscribe' | 'status' | 'readStream'>;
+  /** Where live events come from; default: the log itself. */
+  readonly feed?: Feed;
   /** Opened with the right to read only. */
   readonly rebuildStore: EventStore;
   readonly shards: Shards;
@@ -101,9 +104,9 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   };
 }
 
-function contextOf({ eventStore, shards, control, pointer, progress, logger, hooks = {}, owner, checkLogMs }: ProjectionsOptions): WorkerContext {
+function contextOf({ eventStore, feed, shards, control, pointer, progress, logger, hooks = {}, owner, checkLogMs }: ProjectionsOptions): WorkerContext {
   return {
-    feed: new StoreFeed(eventStore, TOPIC_RULES),
+    feed: feed ?? new StoreFeed(eventStore, TOPIC_RULES),
     readStream: (stream, readOptions) => eventStore.readStream(stream, readOptions),
     shards, control, pointer, hooks, checkLogMs, log: logger, hub: progress,
     generations: new Generations(control, pointer),

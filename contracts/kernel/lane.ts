@@ -27,3 +27,12 @@ export function readToken(text: string): readonly Token[] | undefined {
   }
   return tokens;
 }
+
+const LANE = /^[a-z0-9]+\/([a-z0-9-]+)\/(\d{1,4})$/u;
+
+/** Topic and partition of a lane. */
+export function placeOfLane(lane: Lane): { readonly topic: string; readonly partition: number } {
+  const match = LANE.exec(lane);
+  if (!match?.[1] || !match[2]) throw new RangeError(`${lane} is no lane`);
+  return { topic: match[1], partition: Number(match[2]) };
+}

@@ -65,7 +65,8 @@ export class DerivedRunner<Row extends ProjectedRow> {
     while (!signal.aborted) {
       try {
         this.#position ??= (await context.feed.status(projection.topics, ORIGIN)).head;
-        for await (const batch of context.feed.subscribe({ topics: projection.topics, after: this.#position, batchSize: WORKER_LIMITS.batchEvents, signal })) {
+        const from = new Map(this.#lanes.map((lane) => [lane, this.#position ?? ORIGIN]));
+        for await (const batch of context.feed.subscribe({ topics: projection.topics, from, batchSize: WORKER_LIMITS.batchEvents, signal })) {
           await this.#applyBatch(batch);
         }
       } catch (error) {

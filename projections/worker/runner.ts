@@ -143,7 +143,9 @@ export class Runner {
 
   async #applyBatch(session: Session, batch: FeedBatch): Promise<void> {
     const now = performance.now();
-    if (batch.entries.length === 0 && now - this.#lastCommit < WORKER_LIMITS.idleCommitMs) return session.publish(batch.scannedTo);
+    // Lanes read apart say that they are quiet only once, and seldom; a feed of the whole log says so again with every page.
+    const saidAgain = batch.entries.length === 0 && batch.reached === undefined;
+    if (saidAgain && now - this.#lastCommit < WORKER_LIMITS.idleCommitMs) return session.publish(batch);
     this.#oldestUnseen = batch.entries[0]?.event.recordedAt;
     const outcomes = await session.apply(batch);
     this.#lastCommit = performance.now();

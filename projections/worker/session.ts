@@ -1,5 +1,5 @@
 import type { Lane } from '#contracts/kernel/lane.js';
-import { comparePositions, isAfter, laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
+import { earlierOf, isAfter, laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { Lease } from '#platform/control/leases.js';
 import type { FeedBatch, LanedEvent } from '#platform/feed/port.js';
 import type { WriterConnection } from '#platform/read-store/connection.js';
@@ -61,19 +61,19 @@ export class Session {
     const behind = (): boolean => writers.some((writer, shard) => [...writer.positions].some(([lane, position]) => isAfter(targets[shard]?.get(lane) ?? ORIGIN, position)));
     if (!behind()) return;
     for await (const batch of this.#read(lowest(writers), signal)) {
-      await Promise.all(writers.map((writer, shard) => writer.apply(this.#ofShard(batch.entries, shard), batch.scannedTo, targets[shard])));
+      await Promise.all(writers.map((writer, shard) => writer.apply(this.#ofShard(batch.entries, shard), batch.scannedTo, earlierOfEach(targets[shard], batch.reached))));
       if (!behind()) return;
     }
   }
 
-  #read(after: Position, signal: AbortSignal): AsyncIterable<FeedBatch> {
+  #read(from: ReadonlyMap<Lane, Position>, signal: AbortSignal): AsyncIterable<FeedBatch> {
     const { context, projection } = this.#options;
-    return context.feed.subscribe({ topics: projection.topics, after, batchSize: WORKER_LIMITS.batchEvents, signal });
+    return context.feed.subscribe({ topics: projection.topics, from, batchSize: WORKER_LIMITS.batchEvents, signal });
   }
 
-  /** Everything after the lowest checkpoint; what a lane has already is dropped as a duplicate. */
+  /** Everything after the checkpoints; what a lane has already is dropped as a duplicate. */
   batches(signal: AbortSignal): AsyncIterable<FeedBatch> {
-    return this.#read(lowest(this.#writers), signal);
+    return this.#read(this.positions, signal);
   }
 
   #ofShard(entries: readonly LanedEvent[], shard: number): readonly LanedEvent[] {
@@ -87,7 +87,7 @@ export class Session {
     const careful = this.#isSuspect(batch);
     const each = await Promise.all(this.#writers.map((writer, shard) => {
       const entries = this.#ofShard(batch.entries, shard);
-      return careful ? writer.applyCarefully(entries, batch.scannedTo) : writer.apply(entries, batch.scannedTo);
+      return careful ? writer.applyCarefully(entries, batch.scannedTo, batch.reached) : writer.apply(entries, batch.scannedTo, batch.reached);
     }));
     for (const one of each) addOutcomes(outcomes, one);
     this.publish();
@@ -102,22 +102,16 @@ export class Session {
   }
 
   /** Lanes have nothing up to here: true without a commit, so it is told at once and committed with the next batch. */
-  publish(quietTo: Position = ORIGIN): void {
+  publish(quiet?: FeedBatch): void {
     const { context, projection, generations } = this.#options;
-    const positions = [...this.positions].map(([lane, position]) => [lane, laterOf(position, quietTo)] as const);
+    const quietTo = (lane: Lane): Position => quiet?.reached?.get(lane) ?? (quiet && !quiet.reached ? quiet.scannedTo : ORIGIN);
+    const positions = [...this.positions].map(([lane, position]) => [lane, laterOf(position, quietTo(lane))] as const);
     for (const generation of generations) context.hub.publish(projection.name, generation, positions);
   }
 
   /** The lowest position of each lane over the shards. */
   get positions(): ReadonlyMap<Lane, Position> {
-    const lanes = new Map<Lane, Position>();
-    for (const writer of this.#writers) {
-      for (const [lane, position] of writer.positions) {
-        const known = lanes.get(lane);
-        if (known === undefined || isAfter(known, position)) lanes.set(lane, position);
-      }
-    }
-    return lanes;
+    return lowest(this.#writers);
   }
 
   get parkedStreams(): number {
@@ -131,5 +125,14 @@ function highest(each: readonly ReadonlyMap<Lane, Position>[]): Map<Lane, Positi
   return lanes;
 }
 
-const lowest = (writers: readonly ShardWriter[]): Position =>
-  writers.flatMap((writer) => [...writer.positions.values()]).sort(comparePositions)[0] ?? ORIGIN;
+function lowest(writers: readonly ShardWriter[]): Map<Lane, Position> {
+  const lanes = new Map<Lane, Position>();
+  for (const writer of writers) for (const [lane, position] of writer.positions) lanes.set(lane, earlierOf(lanes.get(lane) ?? position, position));
+  return lanes;
+}
+
+/** Per lane what both allow; absent allows everything. */
+function earlierOfEach(left: ReadonlyMap<Lane, Position> | undefined, right: ReadonlyMap<Lane, Position> | undefined): ReadonlyMap<Lane, Position> | undefined {
+  if (!left || !right) return left ?? right;
+  return new Map([...left].map(([lane, position]) => [lane, earlierOf(position, right.get(lane) ?? ORIGIN)]));
+}

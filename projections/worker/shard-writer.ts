@@ -72,7 +72,7 @@ export class ShardWriter {
   }
 
   /**
-   * Applies what is new of a batch and moves every lane to `scannedTo` (never backwards, never beyond its ceiling). A deterministic fault
+   * Applies what is new of a batch (in position order) and moves every lane to `scannedTo` (never backwards, never beyond its ceiling). A deterministic fault
    * halves the batch until one event is found.
    */
   async apply(entries: readonly LanedEvent[], scannedTo: Position, ceilings?: ReadonlyMap<Lane, Position>): Promise<Outcomes> {
@@ -87,17 +87,17 @@ export class ShardWriter {
    * The same, one event per transaction and each attempt on record before it: after the death of an owner that may have died of one of these.
    * An event that has done so too often is parked.
    */
-  async applyCarefully(entries: readonly LanedEvent[], scannedTo: Position): Promise<Outcomes> {
+  async applyCarefully(entries: readonly LanedEvent[], scannedTo: Position, ceilings?: ReadonlyMap<Lane, Position>): Promise<Outcomes> {
     const { connection, projection } = this.#options;
     const outcomes = noOutcomes();
     for (const entry of entries) {
       const { event, lane } = entry;
-      const fresh = this.#isFresh(event, lane, undefined);
+      const fresh = this.#isFresh(event, lane, ceilings?.get(lane));
       if (!fresh) outcomes.duplicate += 1;
-      else if (await this.#attemptsBefore(event) < MAX_ATTEMPTS) await this.#write([entry], event.position, undefined, outcomes);
-      else addOutcomes(outcomes, await this.#commit([entry], event.position, undefined, KILLS));
+      else if (await this.#attemptsBefore(event) < MAX_ATTEMPTS) await this.#write([entry], event.position, ceilings, outcomes);
+      else addOutcomes(outcomes, await this.#commit([entry], event.position, ceilings, KILLS));
     }
-    await this.#commit([], scannedTo, undefined);
+    await this.#commit([], scannedTo, ceilings);
     await connection.rows(forgetAttempts(projection.name));
     return outcomes;
   }

@@ -8,6 +8,8 @@ import { partitionOf, topicOf, type Topic } from '#contracts/topics.js';
 export interface Placed extends BusRecord {
   readonly topic: Topic;
   readonly partition: number;
+  /** Of the event in the log. */
+  readonly position: Position;
   readonly bytes: number;
 }
 
@@ -96,7 +98,7 @@ function topicOrNone(type: string): Topic | undefined {
 function placed(event: Envelope, topic: Topic, limit: number): { message: Placed; reason?: string } {
   const published = publishedForm(event);
   const partition = partitionOf(event.stream);
-  const place = (record: BusRecord): Placed => ({ ...record, topic, partition, bytes: sizeOf(record) });
+  const place = (record: BusRecord): Placed => ({ ...record, topic, partition, position: event.position, bytes: sizeOf(record) });
   if (!published) return { message: place(toRecord(event, undefined, 'absent')), reason: 'its type is not known to this relay' };
   const data = published['data'] as object;
   const form: RecordForm = Object.keys(data).length === Object.keys(event.data as object).length ? 'whole' : 'withheld';

@@ -102,12 +102,13 @@ export class RelaySession {
     }
     await this.producer.publish([...byTopic.values(), positionMessage(positionTopic(this.options.prefix), next)]);
     this.#position = next;
-    this.#noteTold(messages, upTo);
+    this.#noteTold(messages);
   }
 
-  #noteTold(places: readonly { readonly topic: Topic; readonly partition: number }[], upTo: Position): void {
+  /** A reader of a partition knows the log as far as the partition's last record says. */
+  #noteTold(places: readonly { readonly topic: Topic; readonly partition: number; readonly position: Position }[]): void {
     const at = performance.now();
-    for (const { topic, partition } of places) this.#told.set(`${topic}/${partition}`, { topic, partition, position: upTo, at });
+    for (const { topic, partition, position } of places) this.#told.set(`${topic}/${partition}`, { topic, partition, position, at });
   }
 
   /** Partitions that have been quiet learn how far the log is, so that their lanes are true too. */
@@ -121,7 +122,7 @@ export class RelaySession {
     await this.producer.publish(topics.map((topic) => ({
       topic: this.options.prefix + topic, messages: idle.filter((told) => told.topic === topic).map(({ partition }) => ({ ...record, headers: { ...record.headers }, partition })),
     })));
-    this.#noteTold(idle, position);
+    this.#noteTold(idle.map((told) => ({ ...told, position })));
   }
 
   close(): Promise<void> {

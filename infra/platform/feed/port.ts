@@ -9,17 +9,19 @@ export interface LanedEvent {
 }
 
 export interface FeedBatch {
-  /** In position order over all lanes. */
+  /** In position order. Over several batches the order holds within each lane. */
   readonly entries: readonly LanedEvent[];
-  /** All asked topics are complete up to here, also where no event passed. */
+  /** The asked lanes are complete up to here, also where no event passed. */
   readonly scannedTo: Position;
+  /** Lanes that are read apart: each is complete only so far (never beyond `scannedTo`). Absent: all are complete up to `scannedTo`. */
+  readonly reached?: ReadonlyMap<Lane, Position>;
   readonly atHead: boolean;
 }
 
 export interface FeedOptions {
   readonly topics: readonly string[];
-  /** Exclusive. */
-  readonly after: Position;
+  /** Where each wanted lane stands, exclusive. A feed that reads the log as a whole begins after the lowest and gives other lanes of the topics too. */
+  readonly from: ReadonlyMap<Lane, Position>;
   readonly batchSize: number;
   readonly signal: AbortSignal;
 }

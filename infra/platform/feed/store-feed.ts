@@ -1,20 +1,10 @@
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Lane } from '#contracts/kernel/lane.js';
-import type { Position } from '#contracts/kernel/position.js';
+import { comparePositions, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { EventStore } from '../event-store/port.js';
 import { pause } from '../wake.js';
+import { gatherMs } from './gather.js';
 import type { Feed, FeedBatch, FeedOptions } from './port.js';
-
-/**
- * Shortest time between two batches that are not full (ms): under load many events share a transaction instead of each making its own,
- * which costs the database more than the events do. A single event after a quiet time is not delayed.
- */
-const GATHER_MS = 10;
-/** From this rate on (events/s) the time grows, up to its end: the busier the log, the larger the batches. */
-const BUSY_PER_SECOND = 500;
-const LONGEST_GATHER_MS = 40;
-
-const gatherMs = (events: number): number => Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, (events * 1_000) / BUSY_PER_SECOND));
 
 /** The contracts' rules that the feed needs and the platform does not know. */
 export interface TopicRules {
@@ -37,7 +27,8 @@ export class StoreFeed implements Feed {
     return { typePrefixes: topics.map((topic) => this.#rules.typePrefixOf(topic)) };
   }
 
-  async *subscribe({ topics, after, batchSize, signal }: FeedOptions): AsyncIterable<FeedBatch> {
+  async *subscribe({ topics, from, batchSize, signal }: FeedOptions): AsyncIterable<FeedBatch> {
+    const after = [...from.values()].sort(comparePositions)[0] ?? ORIGIN;
     const filter = this.#filter(topics);
     for await (const page of this.#store.subscribe({ after, filter, batchSize, signal })) {
       const entries = page.events.map((event) => ({ event, lane: this.#rules.laneOf(event) }));

@@ -11,6 +11,7 @@ import { Pointer } from '#platform/control/pointer.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { MemoryEventStore } from '#platform/event-store/memory.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import type { Feed } from '#platform/feed/port.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { schemaOf } from '#platform/read-store/table.js';
@@ -25,6 +26,7 @@ export interface StartOptions {
   readonly projections?: readonly RowProjection[];
   readonly cache?: boolean;
   readonly checkLogMs?: number;
+  readonly feed?: Feed;
 }
 
 /** One log in memory, one control database, N shards; workers are started on it, as processes would be. */
@@ -49,13 +51,13 @@ export class Harness {
     return new Harness(control, settings);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs, feed }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(feed && { feed }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;

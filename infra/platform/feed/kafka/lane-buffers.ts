@@ -1,0 +1,62 @@
+import type { Lane } from '#contracts/kernel/lane.js';
+import { comparePositions, isAfter, laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
+import type { ReadRecord } from '#contracts/kernel/record.js';
+import type { FeedBatch, LanedEvent } from '../port.js';
+
+export type Item = Extract<ReadRecord, { kind: 'event' | 'watermark' }>;
+const positionOf = (item: Item): Position => (item.kind === 'event' ? item.event.position : item.position);
+
+/** What was fetched and not taken yet, lane by lane, and how far each lane is complete. */
+export class LaneBuffers {
+  readonly #items = new Map<Lane, Item[]>();
+  readonly #reached: Map<Lane, Position>;
+  #count = 0;
+
+  constructor(from: ReadonlyMap<Lane, Position>) {
+    this.#reached = new Map(from);
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  push(lane: Lane, item: Item): void {
+    const items = this.#items.get(lane);
+    if (items) items.push(item);
+    else this.#items.set(lane, [item]);
+    this.#count += 1;
+  }
+
+  reached(lane: Lane): Position {
+    return this.#reached.get(lane) ?? ORIGIN;
+  }
+
+  moveTo(lane: Lane, position: Position): void {
+    this.#reached.set(lane, laterOf(this.reached(lane), position));
+  }
+
+  reachedAll(change: (lane: Lane, reached: Position) => Position): Map<Lane, Position> {
+    return new Map([...this.#reached].map(([lane, reached]) => [lane, change(lane, reached)]));
+  }
+
+  /** A fair share of each lane that has something, in position order; a lane is complete up to the last of its own. */
+  take(batchSize: number): { readonly batch: FeedBatch; readonly used: number } {
+    const filled = [...this.#items].filter(([, items]) => items.length > 0);
+    const share = Math.max(1, Math.floor(batchSize / Math.max(1, filled.length)));
+    const entries: LanedEvent[] = [];
+    let used = 0;
+    for (const [lane, items] of filled) {
+      const taken = items.splice(0, share);
+      used += taken.length;
+      for (const item of taken) {
+        if (item.kind === 'event' && isAfter(item.event.position, this.reached(lane))) entries.push({ event: item.event, lane });
+      }
+      const last = taken.at(-1);
+      if (last) this.moveTo(lane, positionOf(last));
+    }
+    this.#count -= used;
+    entries.sort((left, right) => comparePositions(left.event.position, right.event.position));
+    const reached = this.reachedAll((_, position) => position);
+    return { used, batch: { entries, reached, scannedTo: [...reached.values()].reduce(laterOf, ORIGIN), atHead: this.isEmpty } };
+  }
+}
