@@ -47,8 +47,8 @@ export class EventStoreDouble {
   #port = 0;
   /** Reads and subscriptions that are open now. */
   readers = 0;
-  /** Reads and subscriptions ever opened. */
-  opened = 0;
+  /** Calls that were refused because of a fault. */
+  refused = 0;
 
   private constructor(options: DoubleOptions) {
     this.#options = options;
@@ -80,6 +80,7 @@ export class EventStoreDouble {
   #refusal(metadata: grpc.Metadata): Failure | undefined {
     const { faults } = this;
     const { user } = this.#options;
+    if (faults.notReady || faults.leader) this.refused += 1;
     if (faults.notReady) return FAILURES.notReady();
     if (faults.leader) return FAILURES.leaderIs(faults.leader.address, faults.leader.port);
     if (!user) return undefined;
@@ -93,7 +94,6 @@ export class EventStoreDouble {
     const refusal = this.#refusal(call.metadata);
     if (refusal) return void call.emit('error', refusal);
     this.readers += 1;
-    this.opened += 1;
     void serveRead(call, this.log).finally(() => {
       this.readers -= 1;
     });
@@ -128,13 +128,14 @@ export class EventStoreDouble {
       const event = message.getProposedMessage();
       if (event) events.push(proposed(event));
     });
-    call.on('end', () => {
-      if (!options) return;
+    // grpc-js ends a request also when its connection was cut in the middle; the server's reader throws then, and nothing is written.
+    call.on('end', () => setImmediate(() => {
+      if (!options || call.cancelled) return;
       const limit = this.#tooLarge(events);
       if (limit !== undefined) return callback(FAILURES.tooLarge(limit));
       const expected = expectedOf(options);
       this.#write(streamName(options.getStreamIdentifier()?.getStreamName_asU8()), expected, events, (outcome) => callback(null, appendResp(outcome, expected)));
-    });
+    }));
   };
 
   /** `Streams.BatchAppend.cs`: chunks gathered by correlation id until the final one; answers in the order in which writes complete. */

@@ -45,6 +45,11 @@ export class Wire {
     await closed;
   }
 
+  /** Connections of clients that are open now. */
+  get connections(): number {
+    return this.#sockets.size / 2;
+  }
+
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }

@@ -161,11 +161,12 @@ function recorded({ event }: ResolvedEvent): RecordedEvent | undefined {
 const NO_TYPE = 'folio.no-event-has-this-type';
 
 function listen(client: EventStoreDBClient, onActivity: () => void, signal: AbortSignal): Promise<void> {
+  // It is awaited inside the library's transform: what it throws would be an unhandled rejection and a subscription that stands still.
+  const tell = (): Promise<void> => neverThrowing(onActivity);
   return new Promise((resolve, reject) => {
     const subscription = client.subscribeToAll({
       fromPosition: 'end',
-      // The callback is awaited inside the library's transform: what it throws would be an unhandled rejection and a subscription that stands still.
-      filter: { filterOn: 'eventType', prefixes: [NO_TYPE], maxSearchWindow: 1, checkpointInterval: 1, checkpointReached: () => neverThrowing(onActivity) },
+      filter: { filterOn: 'eventType', prefixes: [NO_TYPE], maxSearchWindow: 1, checkpointInterval: 1, checkpointReached: tell },
     });
     const stop = (settle: () => void): void => {
       signal.removeEventListener('abort', onAbort);
@@ -175,8 +176,8 @@ function listen(client: EventStoreDBClient, onActivity: () => void, signal: Abor
     };
     const onAbort = (): void => stop(resolve);
     signal.addEventListener('abort', onAbort, { once: true });
-    subscription.on('confirmation', onActivity);
-    subscription.on('data', onActivity);
+    subscription.on('confirmation', tell);
+    subscription.on('data', tell);
     subscription.on('error', (error) => stop(() => reject(error)));
     subscription.on('end', () => stop(() => reject(new Error('the server ended the subscription'))));
     if (signal.aborted) onAbort();
