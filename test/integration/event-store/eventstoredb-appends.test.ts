@@ -126,14 +126,16 @@ describe('appends to EventStoreDB, when something goes wrong', () => {
     expect(await store.append(stream, toRevision(3), someEvents(1))).to.deep.equal({ outcome: 'conflict', current: 41 });
   });
 
-  it('have a connection of their own', async () => {
-    const double = await fixture.double();
-    const store = fixture.store(double);
-    await store.append(newStream(), 'none', someEvents(1));
-    expect(double.wire.connections).to.equal(1);
-    await store.status();
-    expect(double.wire.connections).to.equal(2);
-  });
+  for (const settings of ['', '&keepAliveTimeout=20000']) {
+    it(`have a connection of their own${settings}`, async () => {
+      const double = await fixture.double();
+      const store = fixture.store({ connectionString: `${double.connectionString}${settings}` });
+      await store.append(newStream(), 'none', someEvents(1));
+      expect(double.wire.connections).to.equal(1);
+      await store.status();
+      expect(double.wire.connections).to.equal(2);
+    });
+  }
 
   it('that were accepted are answered before the store is closed, later ones are refused', async () => {
     const double = await fixture.double();

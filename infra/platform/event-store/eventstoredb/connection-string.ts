@@ -24,5 +24,14 @@ export function readConnectionString(text: string): ConnectionTarget | undefined
   return { discover: discover !== undefined, hosts: parsed, tls: settings.get('tls') !== 'false', credentials: user !== undefined, ...(caFile !== undefined && { caFile }) };
 }
 
-/** The same connection string with one more setting; a later one wins over an earlier one. */
-export const withSetting = (text: string, { name, value }: { readonly name: string; readonly value: string }): string => `${text.trim()}${text.includes('?') ? '&' : '?'}${name}=${value}`;
+const KEEPALIVE_TIMEOUT = /[?&]keep[_-]?alive[_-]?timeout=(?<ms>-?\d+)/iu;
+const DEFAULT_KEEPALIVE_TIMEOUT_MS = 10_000;
+
+/**
+ * The same connection string for a client with a connection of its own: gRPC shares one between all channels of a process whose target and
+ * settings are the same, and a millisecond of keepalive makes them different. A later key wins over an earlier one. Switched off stays switched off.
+ */
+export function separate(text: string): string {
+  const ms = Number(KEEPALIVE_TIMEOUT.exec(text)?.groups?.['ms'] ?? DEFAULT_KEEPALIVE_TIMEOUT_MS);
+  return ms < 0 ? text : `${text.trim()}${text.includes('?') ? '&' : '?'}keepAliveTimeout=${ms + 1}`;
+}

@@ -9,7 +9,7 @@ import { EVENT_STORE_LIMITS, type AppendResult, type EventStore, type ExpectedRe
 import { followLog } from '../subscribe.js';
 import { EventStoreDbAppender } from './appender.js';
 import { errorType, openClient, type LogClient } from './client.js';
-import { withSetting } from './connection-string.js';
+import { separate } from './connection-string.js';
 import { toEnvelope } from './decode.js';
 import { logIdOf } from './identity.js';
 import { LiveBell } from './live.js';
@@ -31,8 +31,6 @@ export interface EventStoreDbOptions {
 const MAX_SCAN = 10_000;
 const FILTERED_READ = 500;
 const READ_TRIES = 3;
-/** Beside the appends' own value: gRPC shares a connection between channels whose settings are the same. */
-const READER_KEEPALIVE = { name: 'keepAliveTimeout', value: '10001' } as const;
 
 /**
  * The log in EventStoreDB or KurrentDB. Position: the commit position, a log offset. Appends have a client and a connection of their own.
@@ -55,7 +53,7 @@ export class EventStoreDbStore implements EventStore {
     this.#deadlineMs = appendDeadlineMs;
     this.#idleMs = readIdleMs;
     this.#writer = () => (this.#clients.writer ??= openClient(connectionString));
-    this.#reader = () => (this.#clients.reader ??= openClient(withSetting(connectionString, READER_KEEPALIVE)));
+    this.#reader = () => (this.#clients.reader ??= openClient(separate(connectionString)));
     this.#appender = new EventStoreDbAppender({ writer: this.#writer, reader: this.#reader, appendDeadlineMs, patienceMs, maxAppendBytes, seen: (commit) => this.#appended(commit) });
     this.#live = new LiveBell(this.#reader, this.#bell);
   }
