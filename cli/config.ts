@@ -1,4 +1,4 @@
-import { asIs, integer, list, oneOf, type Setting, type Settings } from '#platform/config.js';
+import { asIs, integer, list, oneOf, yesOrNo, type Setting, type Settings } from '#platform/config.js';
 import { LOG_LEVELS, type LogLevel } from '#platform/logger.js';
 
 const setting = <Value>(env: string, fallback: Value, meaning: string, parse: (text: string) => Value, secret = false): Setting<Value> => ({ env, fallback, meaning, parse, secret });
@@ -7,6 +7,26 @@ const MiB = 1024 * 1024;
 /** Everything that can be set about an instance; the command line overrides `data` and `port`. */
 export const SETTINGS = {
   data: setting<string | undefined>('FOLIO_DATA', undefined, 'folder of everything that is kept (default: data in the project)', asIs),
+  eventStore: setting<string | undefined>('FOLIO_EVENT_STORE', undefined, 'esdb://… of EventStoreDB, or postgres://… of the owner of a database; otherwise an embedded Postgres', asIs, true),
+  eventStoreRead: setting<string | undefined>('FOLIO_EVENT_STORE_READ', undefined, 'postgres://… of a role that may only read the log, for processes that append nothing', asIs, true),
+  writeDatabase: setting<string | undefined>('FOLIO_WRITE_DB', undefined, 'postgres://… of the write side (work, credentials, idempotency)', asIs, true),
+  controlDatabase: setting<string | undefined>('FOLIO_CONTROL_DB', undefined, 'postgres://… of leases, generations and the slot table', asIs, true),
+  shards: setting<readonly string[]>('FOLIO_SHARDS', [], 'postgres://… of each shard of the read models, in the order of the slot table', list, true),
+  replicas: setting<readonly string[]>('FOLIO_SHARD_REPLICAS', [], 'postgres://… of a replica of each shard for queries; - for a shard without one', list, true),
+  kafka: setting<readonly string[]>('FOLIO_KAFKA', [], 'host:port of Kafka brokers; otherwise workers read the event store', list),
+  kafkaPrefix: setting('FOLIO_KAFKA_PREFIX', '', 'put before the names of topics', asIs),
+  kafkaTls: setting('FOLIO_KAFKA_TLS', false, 'whether the brokers speak TLS', yesOrNo),
+  kafkaUser: setting<string | undefined>('FOLIO_KAFKA_USER', undefined, 'user of the brokers (SASL PLAIN)', asIs),
+  kafkaPassword: setting<string | undefined>('FOLIO_KAFKA_PASSWORD', undefined, 'and the password', asIs, true),
+  search: setting<string | undefined>('FOLIO_SEARCH', undefined, 'http(s)://… of Elasticsearch 9 or OpenSearch 3; otherwise the shards search', asIs, true),
+  searchPrefix: setting('FOLIO_SEARCH_PREFIX', 'folio-', 'put before the names of indexes', asIs),
+  redis: setting<string | undefined>('FOLIO_REDIS', undefined, 'redis(s)://… or redis-cluster://… of the hot cache; otherwise each process has its own', asIs, true),
+  redisPrefix: setting('FOLIO_REDIS_PREFIX', 'folio:', 'put before the names of keys', asIs),
+  objectStore: setting<string | undefined>('FOLIO_S3', undefined, 'http(s)://KEY:SECRET@host:port/bucket of the original files; otherwise a folder', asIs, true),
+  keys: setting<string | undefined>('FOLIO_KEYS', undefined, 'folder of signing keys and server secret, the same for every process (default: keys in the data folder)', asIs),
+  operatorToken: setting<string | undefined>('FOLIO_OPERATOR_TOKEN', undefined, 'key of the command line, the same for every process; otherwise each start makes one', asIs, true),
+  commandUrl: setting<string | undefined>('FOLIO_COMMAND_URL', undefined, 'address of the command API, for the gateway', asIs),
+  queryUrl: setting<string | undefined>('FOLIO_QUERY_URL', undefined, 'address of the query API, for the gateway', asIs),
   host: setting('FOLIO_HOST', '127.0.0.1', 'address that is listened on', asIs),
   port: setting('FOLIO_PORT', 4400, 'port of the HTTP interface; 0 takes a free one', integer(0, 65_535)),
   adminEmail: setting('FOLIO_ADMIN_EMAIL', 'admin@folio.example', 'address of the first admin', asIs),

@@ -4,7 +4,7 @@ import { randomUuid, toCommandId, toCorrelationId } from '#contracts/kernel/ids.
 import type { FolioSettings } from './config.js';
 import { DataFolder } from './data-folder.js';
 import { demoDocuments } from './demo/index.js';
-import { startInstance, type Instance } from './embedded/instance.js';
+import { startInstance, type Instance } from './instance/instance.js';
 
 export interface StartOptions {
   readonly data: string;

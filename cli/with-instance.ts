@@ -6,7 +6,7 @@ import { DataFolder, runningInstance } from './data-folder.js';
 export async function withInstance<Result>(settings: FolioSettings, folder: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const running = await runningInstance(folder);
   if (running) return work(new Client(running));
-  const { startInstance } = await import('./embedded/instance.js');
+  const { startInstance } = await import('./instance/instance.js');
   const data = await DataFolder.take(folder);
   const instance = await startInstance({ ...settings, port: 0 }, data);
   try {

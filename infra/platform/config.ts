@@ -52,5 +52,7 @@ export const oneOf = <Value extends string>(values: readonly Value[]) => (text: 
   return found;
 };
 
+export const yesOrNo = (text: string): boolean => oneOf(['true', 'false'])(text) === 'true';
+
 export const list = (text: string): readonly string[] => text.split(',').map((item) => item.trim()).filter((item) => item !== '');
 export const asIs = (text: string): string => text;

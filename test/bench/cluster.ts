@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster, type Cluster } from '#platform/embedded-postgres/cluster.js';
-import { openDatabases, type Databases } from '../../cli/embedded/databases.js';
+import { openDatabases, type Databases } from '../../cli/instance/databases.js';
 
 /** A real, durable Postgres (fsync on) with Folio's databases, for one benchmark; removed afterwards. */
 export async function withBenchCluster<Result>(work: (databases: Databases, cluster: Cluster) => Promise<Result>, settings: readonly string[] = []): Promise<Result> {

@@ -4,7 +4,7 @@ import { Pointer } from '#platform/control/pointer.js';
 import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
-import type { Databases } from '../../cli/embedded/databases.js';
+import type { Databases } from '../../cli/instance/databases.js';
 import { INVOICE_SUMMARY } from '../../projections/invoice-summary/store.js';
 import { startProjections } from '../../projections/role.js';
 import type { RebuildAnswer, RebuildInput } from './rebuild.js';

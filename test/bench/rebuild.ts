@@ -9,7 +9,7 @@ import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-sum
 import { selectList } from '#contracts/read-models/tables/table.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { evolveInvoice } from '../../projections/invoice-row/evolve.js';
-import type { Databases } from '../../cli/embedded/databases.js';
+import type { Databases } from '../../cli/instance/databases.js';
 import { alternate, median, metric, type Benchmark, type BenchOptions, type Measured } from './contract.js';
 import { ENGINES, withBenchCluster } from './cluster.js';
 import { benchStream, EVENTS_PER_INVOICE, fillLog, invoiceEvents } from './history.js';

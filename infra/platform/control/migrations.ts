@@ -58,6 +58,17 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    number: 3,
+    name: 'identity of the deployment',
+    sql: `
+      CREATE TABLE control_identity (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        id uuid NOT NULL DEFAULT gen_random_uuid()
+      );
+      INSERT INTO control_identity DEFAULT VALUES;
+    `,
+  },
 ];
 
 export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);

@@ -15,6 +15,8 @@ export interface ConnectionSettings {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** Absent: without TLS. */
+  readonly ssl?: { readonly rejectUnauthorized: boolean };
 }
 
 export interface ClusterOptions {

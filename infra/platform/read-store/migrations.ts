@@ -74,4 +74,15 @@ export const SHARD_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    number: 3,
+    name: 'which shard of which deployment this is',
+    sql: `
+      CREATE TABLE shard_identity (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        control_id uuid NOT NULL,
+        shard int NOT NULL
+      );
+    `,
+  },
 ];

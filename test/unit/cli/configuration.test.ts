@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { SETTINGS } from '../../../cli/config.js';
 import { ROOT } from '../../support/root.js';
 
-const shown = (fallback: string | number | readonly string[] | undefined): string => (fallback === undefined || (typeof fallback === 'object' && fallback.length === 0) ? '–' : `\`${String(fallback)}\``);
+const shown = (fallback: string | number | boolean | readonly string[] | undefined): string => (fallback === undefined || (typeof fallback === 'object' && fallback.length === 0) ? '–' : `\`${String(fallback)}\``);
 
 describe('the page of the configuration', () => {
   it('has each setting with its default and its meaning, and no other', () => {
