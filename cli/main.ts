@@ -6,6 +6,7 @@ import { ConfigurationError, readSettings } from '#platform/config.js';
 import { ApiProblem, type Client } from './client.js';
 import { ENGINE_NAMES, type EngineName } from './engines/engine.js';
 import { SETTINGS, type FolioSettings } from './config.js';
+import { ROLE_NAMES, type RoleName } from './instance/roles.js';
 import { VERSION } from './version.js';
 
 /** Exit codes: 0 done · 1 done, but not all is well · 2 wrong use · 3 the instance refused or failed. */
@@ -21,10 +22,11 @@ interface Common {
   readonly json?: boolean;
 }
 
-function settingsOf(options: Common & { readonly port?: string }): { settings: FolioSettings; folder: string } {
+/** @param part of the data folder, where none is named: roles on one machine do not share one */
+function settingsOf(options: Common & { readonly port?: string }, part?: string): { settings: FolioSettings; folder: string } {
   const environment = { ...process.env, ...(options.port !== undefined && { FOLIO_PORT: options.port }) };
   const settings = readSettings(SETTINGS, environment);
-  return { settings, folder: resolve(options.data ?? settings.data ?? DEFAULT_DATA) };
+  return { settings, folder: resolve(options.data ?? settings.data ?? join(DEFAULT_DATA, part ?? '')) };
 }
 
 /** A command that talks to an instance; its modules are loaded when it runs. */
@@ -44,13 +46,16 @@ const program = new Command('folio')
 const command = (text: string, description: string): Command => program.command(text).description(description).option('--data <folder>', 'data folder of the instance').exitOverride();
 const withJson = (made: Command): Command => made.option('--json', 'one JSON value instead of text');
 
-command('start', 'start everything in this process')
+command('start', 'start everything in this process, or only the named roles')
+  .addArgument(new Argument('[roles...]', 'what this process is').choices([...ROLE_NAMES, 'all']))
   .option('--port <number>', 'port of the HTTP interface')
   .option('--no-demo', 'do not put the demo into an empty instance')
-  .action(async (options: Common & { port?: string; demo: boolean }) => {
-    const { settings, folder } = settingsOf(options);
+  .option('--projection <names>', 'of the role worker: these only (comma-separated)')
+  .action(async (names: (RoleName | 'all')[], options: Common & { port?: string; demo: boolean; projection?: string }) => {
+    const roles = names.length === 0 || names.includes('all') ? undefined : new Set(names as RoleName[]);
+    const { settings, folder } = settingsOf(options, roles && join('roles', [...roles].join('+')));
     const { start } = await import('./start.js');
-    exitCode = await start(settings, { data: folder, demo: options.demo });
+    exitCode = await start(settings, { data: folder, demo: options.demo, ...(roles && { roles }), ...(options.projection !== undefined && { projections: options.projection.split(',') }) });
   });
 
 withJson(command('import <paths...>', 'take in files, folders, zip archives, or - for names on standard input'))

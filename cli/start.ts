@@ -5,21 +5,27 @@ import type { FolioSettings } from './config.js';
 import { DataFolder } from './data-folder.js';
 import { demoDocuments } from './demo/index.js';
 import { startInstance, type Instance } from './instance/instance.js';
+import type { RoleSet } from './instance/roles.js';
 
 export interface StartOptions {
   readonly data: string;
   readonly demo: boolean;
+  /** Default: all. */
+  readonly roles?: RoleSet;
+  /** Of the role `worker` (default: all). */
+  readonly projections?: readonly string[];
 }
 
-/** `folio start`: all roles in this process until Ctrl-C or SIGTERM. @returns the exit code */
-export async function start(settings: FolioSettings, { data: folder, demo }: StartOptions): Promise<number> {
+/** `folio start`: the roles in this process until Ctrl-C or SIGTERM. @returns the exit code */
+export async function start(settings: FolioSettings, { data: folder, demo, roles, projections }: StartOptions): Promise<number> {
   const began = performance.now();
   const stopping = signalled();
   const data = await DataFolder.take(folder);
   const seeded = data.file('demo.json');
-  const instance = await startInstance(settings, data);
-  process.stdout.write(card(instance, data, performance.now() - began));
-  const seeding = demo && !existsSync(seeded) && instance.write.admin !== undefined ? seedDemo(instance, seeded) : Promise.resolve();
+  const instance = await startInstance(settings, data, { ...(roles && { roles }), ...(projections && { projections }) });
+  const ms = performance.now() - began;
+  process.stdout.write(roles ? `folio ${[...roles].join(' ')} is ready after ${(ms / 1_000).toFixed(1)} s at ${instance.url}\n` : card(instance, data, ms));
+  const seeding = demo && !roles && !existsSync(seeded) && instance.api?.admin !== undefined ? seedDemo(instance, seeded) : Promise.resolve();
   await stopping.promise;
   process.stdout.write('\nStopping: requests under way finish, appends are flushed …\n');
   await seeding;
@@ -39,7 +45,8 @@ function signalled(): { readonly promise: Promise<void>; dispose(): void } {
   return { promise, dispose: () => { for (const signal of signals) process.off(signal, listener); } };
 }
 
-function card({ url, write: { admin } }: Instance, data: DataFolder, ms: number): string {
+function card({ url, api }: Instance, data: DataFolder, ms: number): string {
+  const admin = api?.admin;
   const login = admin
     ? [`  sign in     ${admin.email}`, `  password    ${admin.generated ? `${admin.password}   (shown this once)` : 'from FOLIO_ADMIN_PASSWORD'}`]
     : ['  sign in     as before (folio token --help for a new password)'];
@@ -53,11 +60,11 @@ function card({ url, write: { admin } }: Instance, data: DataFolder, ms: number)
 }
 
 /** Once, into an empty instance: generated documents through the ordinary command, some broken on purpose. */
-async function seedDemo({ write, logger }: Instance, marker: string): Promise<void> {
+async function seedDemo({ api, logger }: Instance, marker: string): Promise<void> {
   const documents = await demoDocuments(1);
   for (const { name, bytes } of documents) {
     const context = { commandId: toCommandId(randomUuid()), correlationId: toCorrelationId('demo'), actor: { kind: 'system', id: 'demo' } as const, occurredAt: new Date().toISOString() };
-    await write.submit({ bytes, mediaType: 'application/xml', name, channel: 'demo' }, context).catch((error: unknown) => logger.info({ err: error, name }, 'a demo document was not taken'));
+    await api?.submit({ bytes, mediaType: 'application/xml', name, channel: 'demo' }, context).catch((error: unknown) => logger.info({ err: error, name }, 'a demo document was not taken'));
   }
   await writeFile(marker, JSON.stringify({ documents: documents.length }));
 }

@@ -34,7 +34,7 @@ export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (erro
 
 async function known(handle: ProjectionsHandle, request: Request): Promise<string> {
   const { name } = request.params;
-  const names = Object.keys(handle.workers());
+  const { names } = handle;
   if (typeof name !== 'string' || !names.includes(name)) throw platformProblem('projection-unknown', { name: String(name).slice(0, 60), known: names });
   return name;
 }

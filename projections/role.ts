@@ -19,6 +19,7 @@ import { cacheKey, hotCache } from './hot-cache/project.js';
 import { INVOICE_SEARCH } from './invoice-search/store.js';
 import { INVOICE_SUMMARY } from './invoice-summary/store.js';
 import type { RowProjection } from './kit/projection.js';
+import { observeProjection } from './observe.js';
 import { TOPIC_RULES } from './kit/topics.js';
 import { USERS } from './users/store.js';
 import { reasonOf } from './worker/batch.js';
@@ -28,6 +29,7 @@ import { rebuild, rollback, type RebuildOptions, type RebuildTools } from './wor
 import type { RebuildProgress } from './worker/rebuild/progress.js';
 import { Runner, type RunnerStatus } from './worker/runner.js';
 
+export { TOPIC_RULES } from './kit/topics.js';
 export { migrateControl } from '#platform/control/migrations.js';
 export { migrateShards } from '#platform/read-store/migrate.js';
 export type { RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
@@ -42,7 +44,7 @@ export interface GenerationSwitch {
 }
 
 export interface ProjectionsOptions {
-  readonly eventStore: Pick<EventStore, 'subscribe' | 'status' | 'readStream'>;
+  readonly eventStore: Pick<EventStore, 'subscribe' | 'status' | 'readStream' | 'readAll'>;
   /** Where live events come from; default: the log itself. */
   readonly feed?: Feed;
   /** Opened with the right to read only. */
@@ -59,13 +61,17 @@ export interface ProjectionsOptions {
   readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
   /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
   readonly owner: string;
-  /** Default: all. */
+  /** Those whose live worker runs in this process (default: all that are known). */
   readonly projections?: readonly RowProjection[];
+  /** Those that can be asked about and rebuilt; workers of some may be in other processes. */
+  readonly known?: readonly RowProjection[];
   /** Between two looks whether the log is still the one the rows were built from (ms, default a minute). */
   readonly checkLogMs?: number;
 }
 
 export interface ProjectionsHandle {
+  /** Names of all that are known here. */
+  readonly names: readonly string[];
   /** One entry per projection, `eventsBehind` counted now. */
   status(): Promise<readonly ProjectionStatus[]>;
   /** State of each live worker, without a query. */
@@ -86,13 +92,16 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   await options.pointer.refresh();
   const stopped = new AbortController();
   const following = options.pointer.follow(stopped.signal);
-  const runners = new Map((options.projections ?? ROW_PROJECTIONS).map((projection) => [projection.name, new Runner(context, projection)]));
+  const running = options.projections ?? options.known ?? ROW_PROJECTIONS;
+  const known = options.known ?? running;
+  const runners = new Map(running.map((projection) => [projection.name, new Runner(context, projection)]));
   const derived = options.cache && cacheRunner(context, options.cache);
   for (const runner of runners.values()) runner.start();
   derived?.start();
-  const rebuilds = new Rebuilds(options, context, runners);
+  const rebuilds = new Rebuilds(options, context, known, runners);
   return {
-    status: () => statusOf(context, runners, derived, rebuilds),
+    names: known.map(({ name }) => name),
+    status: () => statusOf(options, context, known, runners, derived, rebuilds),
     workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
     rebuild: (name, rebuildOptions) => rebuilds.rebuild(name, rebuildOptions),
     rollback: (name, reason) => rebuilds.rollback(name, reason),
@@ -132,11 +141,13 @@ class Rebuilds {
   readonly #running = new Map<string, { progress: RebuildProgress; stop: AbortController; done: Promise<unknown> }>();
   readonly #options: ProjectionsOptions;
   readonly #context: WorkerContext;
+  readonly #known: readonly RowProjection[];
   readonly #runners: ReadonlyMap<string, Runner>;
 
-  constructor(options: ProjectionsOptions, context: WorkerContext, runners: ReadonlyMap<string, Runner>) {
+  constructor(options: ProjectionsOptions, context: WorkerContext, known: readonly RowProjection[], runners: ReadonlyMap<string, Runner>) {
     this.#options = options;
     this.#context = context;
+    this.#known = known;
     this.#runners = runners;
   }
 
@@ -144,15 +155,15 @@ class Rebuilds {
     return this.#running.get(projection)?.progress;
   }
 
-  #runnerOf(name: string): Runner {
-    const runner = this.#runners.get(name);
-    if (!runner) throw platformProblem('projection-unknown', { name, known: [...this.#runners.keys()] });
+  #idle(name: string): RowProjection {
+    const projection = this.#known.find((one) => one.name === name);
+    if (!projection) throw platformProblem('projection-unknown', { name, known: this.#known.map((one) => one.name) });
     if (this.#running.has(name)) throw platformProblem('rebuild-running', { projection: name });
-    return runner;
+    return projection;
   }
 
   async rebuild(name: string, options: RebuildOptions = {}): Promise<number> {
-    const { projection } = this.#runnerOf(name);
+    const projection = this.#idle(name);
     const stop = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
     const entry = { progress: notBegun(name), stop, done: Promise.resolve() as Promise<unknown> };
@@ -173,7 +184,7 @@ class Rebuilds {
   }
 
   async rollback(name: string, reason = 'rollback'): Promise<number> {
-    this.#runnerOf(name);
+    this.#idle(name);
     const generation = await this.#alone(name, () => rollback(this.#context, name));
     await this.#record(reason);
     return generation;
@@ -217,15 +228,18 @@ class Rebuilds {
 }
 
 async function statusOf(
-  context: WorkerContext, runners: ReadonlyMap<string, Runner>, derived: DerivedRunner<InvoiceSummary> | undefined, rebuilds: Rebuilds,
+  { eventStore }: ProjectionsOptions, context: WorkerContext, known: readonly RowProjection[], runners: ReadonlyMap<string, Runner>,
+  derived: DerivedRunner<InvoiceSummary> | undefined, rebuilds: Rebuilds,
 ): Promise<readonly ProjectionStatus[]> {
   // A store that does not answer leaves the count unknown; the seconds still tell.
   const behind = (topics: readonly string[], position: Position): Promise<number | null> => context.feed.status(topics, position).then((status) => status.behind, () => null);
-  const rows = await Promise.all([...runners.values()].map(async (runner): Promise<ProjectionStatus> => {
+  const rows = await Promise.all(known.map(async (projection): Promise<ProjectionStatus> => {
+    const { name, topics } = projection;
+    const runner = runners.get(name);
+    const rebuild = rebuilds.progressOf(name) ?? null;
+    if (!runner) return { ...(await observeProjection(context, eventStore, projection)), rebuild };
     const { lanes, position, secondsBehind } = runner.status();
-    const { name, topics } = runner.projection;
-    const generation = context.pointer.generationOf(name) ?? 0;
-    return { name, generation, lanes, position, eventsBehind: await behind(topics, position), secondsBehind, rebuild: rebuilds.progressOf(name) ?? null };
+    return { name, generation: context.pointer.generationOf(name) ?? 0, lanes, position, eventsBehind: await behind(topics, position), secondsBehind, rebuild };
   }));
   if (!derived) return rows;
   const { position, lanes } = derived.status();

@@ -12,7 +12,7 @@ import { authRoutes } from './api/auth/routes.js';
 import { invoiceCommandRoutes } from './api/invoices/command-routes.js';
 import { submitRoute } from './api/invoices/submit-routes.js';
 import type { MadeAdmin } from './auth/services/ensure-admin.js';
-import { startAuth } from './auth/start.js';
+import { startAuth, startVerifier } from './auth/start.js';
 import { PostgresIdempotencyStore } from './idempotency/postgres.js';
 import { WRITE_STATE_MIGRATIONS } from './state/migrations.js';
 import { fiscalDocuments } from './intake/fiscal-documents.js';
@@ -24,23 +24,50 @@ import { fileSource } from './processing/sources/file.js';
 import { httpSource } from './processing/sources/http.js';
 import { WorkTable } from './processing/work-table.js';
 
+export { Relay, type RelayOptions } from './relay/relay.js';
+
 export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS];
 
 /** Expired idempotency records and refresh tokens are deleted this often. */
 const PURGE_EVERY_MS = 600_000;
 
-export interface WriteSideOptions {
+export interface WriteDatabaseOptions {
   readonly store: EventStore;
-  readonly objects: ObjectStore;
   /** The write side's own database: work items, credentials, idempotency. */
   readonly database: ConnectionSettings;
   readonly logger: Logger;
+}
+
+export interface VerifierOptions extends WriteDatabaseOptions {
   /** `<data>/keys` and the like: signing keys and the server secret. */
   readonly keyFolder: string;
+}
+
+interface IntakeOptions extends WriteDatabaseOptions {
+  readonly objects: ObjectStore;
+  readonly maxDocumentBytes: number;
+}
+
+export interface CommandApiOptions extends IntakeOptions, VerifierOptions {
   readonly admin: { readonly email: string; readonly password?: string };
   readonly onSignIn?: (outcome: string) => void;
-  readonly maxDocumentBytes: number;
   readonly maxFiles: number;
+}
+
+export interface CommandApi {
+  readonly routes: readonly Route[];
+  /** For the door: who may come in. */
+  readonly tokens: TokenVerifier;
+  /** The first admin, when this start made one. */
+  readonly admin: MadeAdmin | undefined;
+  /** Whether the write side's own database answers. */
+  ping(): Promise<unknown>;
+  /** The ordinary submit command, for the demo and other callers inside the process. */
+  submit(file: IncomingFile, context: CommandContext): Promise<Submitted>;
+  stop(): Promise<void>;
+}
+
+export interface ProcessingOptions extends IntakeOptions {
   readonly processingConcurrency: number;
   readonly retentionYears: number;
   readonly fetchFolders: readonly string[];
@@ -48,34 +75,52 @@ export interface WriteSideOptions {
   readonly onProcessed?: (outcome: string, milliseconds: number) => void;
 }
 
-export interface WriteSide {
-  readonly routes: readonly Route[];
-  /** For the door: who may come in. */
-  readonly tokens: TokenVerifier;
-  /** The first admin, when this start made one. */
-  readonly admin: MadeAdmin | undefined;
+export interface Processing {
   readonly processor: ProcessManager;
-  /** Whether the write side's own database answers. */
   ping(): Promise<unknown>;
-  /** The ordinary submit command, for the demo and other callers inside the process. */
-  submit(file: IncomingFile, context: CommandContext): Promise<Submitted>;
   /** Work not finished yet. */
   pendingWork(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Command API and processing manager on one store. */
-export async function startWriteSide(options: WriteSideOptions): Promise<WriteSide> {
-  const { store, objects, logger, maxDocumentBytes } = options;
-  const pool = new pg.Pool({ ...options.database, max: 6, connectionTimeoutMillis: 3_000, statement_timeout: 15_000, application_name: 'folio-write' });
+function writePool(database: ConnectionSettings): pg.Pool {
+  const pool = new pg.Pool({ ...database, max: 6, connectionTimeoutMillis: 3_000, statement_timeout: 15_000, application_name: 'folio-write' });
   pool.on('error', () => undefined);
-  const fetcher = new OutboundFetcher({ allowedPrivateHosts: options.fetchPrivateHosts });
-  const table = new WorkTable(pool);
+  return pool;
+}
+
+/** Commands over HTTP. */
+export async function startCommandApi(options: CommandApiOptions): Promise<CommandApi> {
+  const { store, objects, logger, maxDocumentBytes } = options;
+  const pool = writePool(options.database);
   const intake = { store, objects, documents: fiscalDocuments, maxDocumentBytes };
   const idempotency = new PostgresIdempotencyStore(pool);
   const auth = await startAuth({ ...options, pool });
+  const purge = setInterval(() => {
+    Promise.all([idempotency.purge(Date.now()), auth.service.purge()]).catch((error: unknown) => logger.warn({ err: error }, 'expired records could not be deleted'));
+  }, PURGE_EVERY_MS).unref();
+  return {
+    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
+    tokens: auth.tokens,
+    admin: auth.admin,
+    submit: (file, context) => submitDocument(intake, file, context),
+    ping: () => pool.query('SELECT 1'),
+    stop: async () => {
+      clearInterval(purge);
+      await auth.stop();
+      await pool.end();
+    },
+  };
+}
+
+/** The processing manager, working at once. */
+export function startProcessing(options: ProcessingOptions): Processing {
+  const { store, objects, logger, maxDocumentBytes } = options;
+  const pool = writePool(options.database);
+  const fetcher = new OutboundFetcher({ allowedPrivateHosts: options.fetchPrivateHosts });
+  const table = new WorkTable(pool);
   const processor = new ProcessManager({
-    ...intake, table,
+    store, objects, documents: fiscalDocuments, maxDocumentBytes, table,
     sources: [httpSource(fetcher), fileSource(options.fetchFolders)],
     concurrency: options.processingConcurrency,
     retentionYears: options.retentionYears,
@@ -84,23 +129,21 @@ export async function startWriteSide(options: WriteSideOptions): Promise<WriteSi
     ...(options.onProcessed && { onOutcome: options.onProcessed }),
   });
   processor.start();
-  const purge = setInterval(() => {
-    Promise.all([idempotency.purge(Date.now()), auth.service.purge()]).catch((error: unknown) => logger.warn({ err: error }, 'expired records could not be deleted'));
-  }, PURGE_EVERY_MS).unref();
   return {
-    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
-    tokens: auth.tokens,
-    admin: auth.admin,
     processor,
-    submit: (file, context) => submitDocument(intake, file, context),
     pendingWork: () => table.count(),
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
-      clearInterval(purge);
       await processor.stop();
-      await auth.stop();
       await fetcher.close();
       await pool.end();
     },
   };
+}
+
+/** Judges tokens where no command API is in the process: signing keys, and revocations up to the head of the log. */
+export async function startTokenVerifier(options: VerifierOptions): Promise<{ readonly tokens: TokenVerifier; stop(): Promise<void> }> {
+  const pool = writePool(options.database);
+  const verifier = await startVerifier({ ...options, pool });
+  return { tokens: verifier.tokens, stop: () => verifier.stop().then(() => pool.end()) };
 }

@@ -1,42 +1,137 @@
-import type { Cluster, ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { createHmac } from 'node:crypto';
+import { startCluster, type Cluster, type ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { APPEND_ROLE, EVENT_STORE_MIGRATIONS, READ_ROLE } from '#platform/event-store/postgres/schema.js';
+import { parsePostgresAddress, probePostgres } from '#platform/postgres/address.js';
 import { ensureDatabases } from '#platform/postgres/databases.js';
 import { migrate } from '#platform/postgres/migrate.js';
 import { migrateControl, migrateShards } from '../../projections/role.js';
 import { WRITE_MIGRATIONS } from '../../write-side/role.js';
+import type { FolioSettings } from '../config.js';
 
-/** Event store, write-side state, read models and their control are separate databases with separate roles; nothing crosses them. */
-export interface Databases {
+/** The log in Postgres: who appends, who only reads, and who may make its tables. */
+export interface LogDatabase {
+  readonly owner: ConnectionSettings;
   readonly append: ConnectionSettings;
   readonly readLog: ConnectionSettings;
+}
+
+/** Event store, write-side state, read models and their control are separate databases with separate roles; nothing crosses them. */
+export interface Databases extends LogDatabase {
   readonly write: ConnectionSettings;
   readonly control: ConnectionSettings;
   readonly shards: readonly ConnectionSettings[];
 }
 
-const NAMES = { events: 'folio_events', write: 'folio_write', control: 'folio_control', shard: 'folio_read_0' } as const;
+const NAMES = { events: 'folio_events', write: 'folio_write', control: 'folio_control', shard: 'folio_read_' } as const;
 const WRITE_ROLE = 'folio_write_side';
 const READ_MODEL_ROLE = 'folio_read_models';
 
-/** Makes and migrates all databases of an embedded instance. */
-export async function openDatabases(cluster: Cluster): Promise<Databases> {
+/** Makes what is missing of the databases of a cluster of our own; their tables come with the first use. */
+export async function makeDatabases(cluster: Cluster, shards = 1): Promise<Databases> {
   const roles = [APPEND_ROLE, READ_ROLE, WRITE_ROLE, READ_MODEL_ROLE].map((name) => ({ name, password: cluster.passwordOf(name) }));
-  const owned = [{ name: NAMES.write, owner: WRITE_ROLE }, { name: NAMES.control, owner: READ_MODEL_ROLE }, { name: NAMES.shard, owner: READ_MODEL_ROLE }];
+  const shardNames = Array.from({ length: shards }, (_, shard) => `${NAMES.shard}${shard}`);
+  const owned = [{ name: NAMES.write, owner: WRITE_ROLE }, ...[NAMES.control, ...shardNames].map((name) => ({ name, owner: READ_MODEL_ROLE }))];
   await ensureDatabases(cluster.admin(), [{ name: NAMES.events }, ...owned], roles);
-  const databases: Databases = {
+  return {
+    owner: cluster.admin(NAMES.events),
     append: cluster.as(APPEND_ROLE, NAMES.events),
     readLog: cluster.as(READ_ROLE, NAMES.events),
     write: cluster.as(WRITE_ROLE, NAMES.write),
     control: cluster.as(READ_MODEL_ROLE, NAMES.control),
-    shards: [cluster.as(READ_MODEL_ROLE, NAMES.shard)],
+    shards: shardNames.map((name) => cluster.as(READ_MODEL_ROLE, name)),
   };
-  const migrations = await Promise.allSettled([
-    migrate(cluster.admin(NAMES.events), EVENT_STORE_MIGRATIONS),
-    migrate(databases.write, WRITE_MIGRATIONS),
-    migrateControl(databases.control),
-    migrateShards(databases.shards),
-  ]);
+}
+
+/** Brings all of them to this release. */
+export async function migrateAll({ owner, write, control, shards }: Databases): Promise<void> {
+  const migrations = await Promise.allSettled([migrate(owner, EVENT_STORE_MIGRATIONS), migrate(write, WRITE_MIGRATIONS), migrateControl(control), migrateShards(shards)]);
   // All have ended before the first failure is told: nothing runs on behind the caller's back.
   for (const result of migrations) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Makes and migrates all databases of an embedded instance. */
+export async function openDatabases(cluster: Cluster): Promise<Databases> {
+  const databases = await makeDatabases(cluster);
+  await migrateAll(databases);
   return databases;
+}
+
+/** The roles of a log whose owner was given: their passwords follow from the owner's, so that every process that knows it knows them. */
+function logOf(owner: ConnectionSettings): LogDatabase {
+  const as = (user: string): ConnectionSettings => ({ ...owner, user, password: createHmac('sha256', owner.password).update(user).digest('hex') });
+  return { owner, append: as(APPEND_ROLE), readLog: as(READ_ROLE) };
+}
+
+/** Makes roles and tables of a log. */
+export async function prepareLog({ owner, append, readLog }: LogDatabase): Promise<void> {
+  await ensureDatabases(owner, [], [append, readLog].map(({ user, password }) => ({ name: user, password })));
+  await migrate(owner, EVENT_STORE_MIGRATIONS);
+}
+
+/**
+ * The databases of a process: those whose addresses are set, and for the others a cluster of its own in the data folder, started when the first
+ * of them is asked for. What is asked for is probed and brought to this release first.
+ */
+export class DatabaseSource {
+  readonly #settings: FolioSettings;
+  readonly #folder: string;
+  readonly #onStarted: (cluster: Cluster) => void;
+  #own: Promise<Databases> | undefined;
+
+  constructor(settings: FolioSettings, folder: string, onStarted: (cluster: Cluster) => void) {
+    this.#settings = settings;
+    this.#folder = folder;
+    this.#onStarted = onStarted;
+  }
+
+  #embedded(): Promise<Databases> {
+    this.#own ??= (async () => {
+      const cluster = await startCluster({ folder: this.#folder });
+      this.#onStarted(cluster);
+      return makeDatabases(cluster);
+    })();
+    return this.#own;
+  }
+
+  async #given(setting: string, address: string): Promise<ConnectionSettings> {
+    const parsed = parsePostgresAddress(setting, address);
+    await probePostgres(setting, parsed);
+    return parsed;
+  }
+
+  /** The log in Postgres. */
+  async log(): Promise<LogDatabase> {
+    const { eventStore } = this.#settings;
+    const log = eventStore === undefined ? await this.#embedded() : logOf(await this.#given('FOLIO_EVENT_STORE', eventStore));
+    if (eventStore === undefined) await migrate(log.owner, EVENT_STORE_MIGRATIONS);
+    else await prepareLog(log);
+    return log;
+  }
+
+  /** For a process that only reads the log. */
+  async logReader(): Promise<ConnectionSettings> {
+    const { eventStoreRead } = this.#settings;
+    return eventStoreRead === undefined ? (await this.log()).readLog : this.#given('FOLIO_EVENT_STORE_READ', eventStoreRead);
+  }
+
+  async write(): Promise<ConnectionSettings> {
+    const { writeDatabase } = this.#settings;
+    const write = writeDatabase === undefined ? (await this.#embedded()).write : await this.#given('FOLIO_WRITE_DB', writeDatabase);
+    await migrate(write, WRITE_MIGRATIONS);
+    return write;
+  }
+
+  async control(): Promise<ConnectionSettings> {
+    const { controlDatabase } = this.#settings;
+    const control = controlDatabase === undefined ? (await this.#embedded()).control : await this.#given('FOLIO_CONTROL_DB', controlDatabase);
+    await migrateControl(control);
+    return control;
+  }
+
+  async shards(): Promise<readonly ConnectionSettings[]> {
+    const { shards: given } = this.#settings;
+    const shards = given.length === 0 ? (await this.#embedded()).shards : await Promise.all(given.map((address) => this.#given('FOLIO_SHARDS', address)));
+    await migrateShards(shards);
+    return shards;
+  }
 }

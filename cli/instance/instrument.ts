@@ -4,13 +4,13 @@ import type { Position } from '#contracts/kernel/position.js';
 import type { AppendResult, EventStore, ExpectedRevision, LogFilter, LogPage, LogStatus, ReadStreamOptions, SubscribeOptions } from '#platform/event-store/port.js';
 import type { Metrics } from '#platform/http/metrics.js';
 import type { ProjectionsHandle, WorkerHooks } from '../../projections/role.js';
-import type { WriteSide, WriteSideOptions } from '../../write-side/role.js';
+import type { CommandApiOptions, Processing, ProcessingOptions, Relay } from '../../write-side/role.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** A store whose appends are counted and timed, with the hooks by which the other roles report into the same metrics. */
 export class InstrumentedStore implements EventStore {
-  readonly processingHooks: Required<Pick<WriteSideOptions, 'onProcessed' | 'onSignIn'>>;
+  readonly processingHooks: ProcessingHooks;
   readonly projectionHooks: WorkerHooks;
   readonly #metrics: Metrics;
   readonly #appendSeconds;
@@ -59,21 +59,45 @@ export class InstrumentedStore implements EventStore {
   }
 
   /** Gauges that are read when the metrics are asked for. */
-  watch(projections: ProjectionsHandle, write: WriteSide): void {
+  watchProjections(projections: ProjectionsHandle): void {
     this.#metrics.gauge('projection_seconds_behind', 'Age of the oldest event not yet visible.', ['projection'], (gauge) => {
       for (const [projection, { secondsBehind }] of Object.entries(projections.workers())) gauge.set({ projection }, secondsBehind);
     });
     this.#metrics.gauge('projection_events_behind', 'Events not yet applied.', ['projection'], async (gauge) => {
       for (const { name, eventsBehind } of await projections.status()) if (eventsBehind !== null) gauge.set({ projection: name }, eventsBehind);
     });
-    this.#metrics.gauge('processing_running', 'Invoices being processed now.', [], (gauge) => gauge.set(write.processor.running));
-    this.#metrics.gauge('processing_pending', 'Work items not finished.', [], async (gauge) => gauge.set(await write.pendingWork()));
+  }
+
+  watchProcessing(processing: Processing): void {
+    this.#metrics.gauge('processing_running', 'Invoices being processed now.', [], (gauge) => gauge.set(processing.processor.running));
+    this.#metrics.gauge('processing_pending', 'Work items not finished.', [], async (gauge) => gauge.set(await processing.pendingWork()));
+  }
+
+  /** @returns what the relay calls after each page that it has published */
+  relayHook(): (events: number, seconds: number) => void {
+    const events = this.#metrics.counter('relay_events_total', 'Events published.', []);
+    const seconds = this.#metrics.histogram('relay_publish_seconds', 'From a page of the log to its committed transactions.', SECONDS);
+    return (count, duration) => {
+      events.inc(count);
+      seconds.observe(duration);
+    };
+  }
+
+  watchRelay(relay: Relay): void {
+    this.#metrics.gauge('relay_seconds_behind', 'Age of the oldest event that is not on the bus.', [], (gauge) => gauge.set(relay.status().secondsBehind));
+    this.#metrics.gauge('relay_events_behind', 'Events that are not on the bus.', [], async (gauge) => {
+      const { behind } = await this.store.status(relay.status().position).catch(() => ({ behind: null }));
+      if (behind !== null) gauge.set(behind);
+    });
+    this.#metrics.gauge('relay_working', '1 while this process is the relay that publishes.', [], (gauge) => gauge.set(relay.status().state === 'running' ? 1 : 0));
   }
 }
 
 export const instrument = (store: EventStore & { close(): Promise<void> }, metrics: Metrics): InstrumentedStore => new InstrumentedStore(store, metrics);
 
-function processingHooks(metrics: Metrics): Required<Pick<WriteSideOptions, 'onProcessed' | 'onSignIn'>> {
+type ProcessingHooks = Required<Pick<ProcessingOptions, 'onProcessed'>> & Required<Pick<CommandApiOptions, 'onSignIn'>>;
+
+function processingHooks(metrics: Metrics): ProcessingHooks {
   const outcomes = metrics.counter('processing_total', 'Attempts at invoices by outcome.', ['outcome']);
   const seconds = metrics.histogram('processing_seconds', 'Duration of an attempt.', SECONDS);
   const signIns = metrics.counter('sign_ins_total', 'Attempts to sign in by outcome.', ['outcome']);

@@ -1,23 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ERRORS, problem } from '#contracts/errors.js';
-import type { EventStore } from '#platform/event-store/port.js';
-import { checkHealth } from '#platform/health.js';
+import { ERRORS } from '#contracts/errors.js';
+import { checkHealth, type HealthCheck } from '#platform/health.js';
 import { sendHtml } from '#platform/http/html.js';
 import type { Metrics } from '#platform/http/metrics.js';
 import { openApiDocument } from '#platform/http/openapi.js';
 import type { Route } from '#platform/http/route.js';
-import type { Shards } from '#platform/read-store/shards.js';
-import type { WriteSide } from '../../write-side/role.js';
 import { VERSION } from '../version.js';
 
 export interface SystemDependencies {
   readonly metrics: Metrics;
-  readonly store: EventStore;
-  readonly write: WriteSide;
-  readonly objects: { probe(): Promise<void> };
-  readonly workers: () => Readonly<Record<string, { readonly state: string }>>;
-  readonly shards: Shards;
+  /** What this process needs, by name. */
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+  /** Whether the page is served here. */
+  readonly page: boolean;
   /** The whole table, these routes included. */
   readonly routes: () => readonly Route[];
 }
@@ -26,7 +22,7 @@ const PAGE = fileURLToPath(new URL('../../../console/index.html', import.meta.ur
 
 /** What belongs to the instance and to no room: health, metrics, the API's own description, the page. */
 export function systemRoutes(dependencies: SystemDependencies): Route[] {
-  const { metrics, routes } = dependencies;
+  const { metrics, routes, checks, page } = dependencies;
   return [
     {
       method: 'get', path: '/health/live', roles: [], tag: 'system', summary: 'The process runs', limited: false, answers: { 200: { description: 'it does' } },
@@ -36,7 +32,7 @@ export function systemRoutes(dependencies: SystemDependencies): Route[] {
       method: 'get', path: '/health/ready', roles: [], tag: 'system', summary: 'Every dependency answers', limited: false,
       answers: { 200: { description: 'all of them' }, 503: { description: 'names what is down' } },
       async handle(_request, response) {
-        const report = await checkHealth(healthChecks(dependencies));
+        const report = await checkHealth(checks);
         response.status(report.status === 'ready' ? 200 : 503).json(report);
       },
     },
@@ -50,22 +46,13 @@ export function systemRoutes(dependencies: SystemDependencies): Route[] {
       method: 'get', path: '/openapi.json', roles: [], tag: 'system', summary: 'This API', answers: { 200: { description: 'OpenAPI 3.1' } },
       handle: (_request, response) => void response.json(openApiDocument(routes(), { title: 'Folio', version: VERSION, catalogue: ERRORS })),
     },
-    {
-      method: 'get', path: '/', roles: [], tag: 'system', summary: 'The page', limited: false, answers: { 200: { description: 'health, projections, search, latest invoices', mediaType: 'text/html' } },
-      async handle(_request, response) {
-        sendHtml(response, await readFile(PAGE, 'utf8'));
-      },
-    },
+    ...(page ? [PAGE_ROUTE] : []),
   ];
 }
 
-const healthChecks = ({ store, write, shards, objects, workers }: SystemDependencies) => ({
-  'event-store': () => store.status(),
-  'write-database': () => write.ping(),
-  'read-store': () => Promise.all(shards.pools.map((pool) => pool.query('SELECT 1'))),
-  'object-store': () => objects.probe(),
-  // Behind is no fault of this process; another log than the one the rows were built from is.
-  'projections': async () => {
-    if (Object.values(workers()).some(({ state }) => state === 'log-diverged')) throw problem('log-diverged');
+const PAGE_ROUTE: Route = {
+  method: 'get', path: '/', roles: [], tag: 'system', summary: 'The page', limited: false, answers: { 200: { description: 'health, projections, search, latest invoices', mediaType: 'text/html' } },
+  async handle(_request, response) {
+    sendHtml(response, await readFile(PAGE, 'utf8'));
   },
-});
+};

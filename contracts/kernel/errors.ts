@@ -54,6 +54,7 @@ export const PLATFORM_ERRORS = {
   'bus-unavailable': kind(503, 'The message bus does not answer: {reason}.', true),
   'bus-topic-wrong': kind(500, 'The topic {topic} cannot be used: {reason}.'),
   'setting-wrong': kind(500, '{setting} is wrong: {reason}.'),
+  'upstream-unavailable': kind(503, 'The {name} does not answer.', true),
   'object-store-full': kind(507, 'The object store cannot take more bytes.', true),
   'object-store-unavailable': kind(503, 'The object store cannot be written: {reason}.', true),
   'log-diverged': kind(503, 'The log is not the one this view was built from.'),

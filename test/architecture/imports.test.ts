@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/root.js';
 
-const FOLDERS = ['contracts', 'infra/platform', 'write-side', 'projections', 'read-side', 'cli', 'test'];
+const FOLDERS = ['contracts', 'infra/platform', 'write-side', 'projections', 'read-side', 'gateway', 'cli', 'test'];
 const ROOMS = ['write-side', 'projections', 'read-side', 'gateway', 'console'];
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gu;
 

@@ -11,13 +11,16 @@ import type { MadeAdmin } from './services/ensure-admin.js';
 import { PostgresCredentialStore, PostgresRefreshTokenStore, PostgresRevocationStore } from './stores/postgres.js';
 import { createAccessTokens, type AccessTokens } from './tokens/access-token.js';
 import { openKeyRing } from './tokens/key-ring.js';
-import { createRevocationList, followRevocations } from './tokens/revocations.js';
+import { createRevocationList, followRevocations, type RevocationList } from './tokens/revocations.js';
 
-export interface AuthOptions {
+export interface VerifierOptions {
   readonly store: EventStore;
   readonly pool: pg.Pool;
   readonly logger: Logger;
   readonly keyFolder: string;
+}
+
+export interface AuthOptions extends VerifierOptions {
   readonly admin: { readonly email: string; readonly password?: string };
   readonly onSignIn?: (outcome: string) => void;
 }
@@ -33,24 +36,38 @@ export interface RunningAuth {
 
 const ISSUER = 'folio';
 
-/** Key ring, revocations up to the head of the log, and an active admin: after this tokens can be judged. */
-export async function startAuth({ store, pool, logger, keyFolder, admin, onSignIn = () => undefined }: AuthOptions): Promise<RunningAuth> {
-  const lifetimes = DEFAULT_LIFETIMES;
-  const [keys, secret] = await Promise.all([openKeyRing({ folder: join(keyFolder, 'tokens'), tokenLifeMs: lifetimes.accessMs }), loadServerSecret(keyFolder)]);
+export interface RunningVerifier {
+  readonly tokens: AccessTokens;
+  readonly revocations: RevocationList;
+  stop(): Promise<void>;
+}
+
+/** Key ring and revocations up to the head of the log: after this tokens can be judged. */
+export async function startVerifier({ store, pool, logger, keyFolder }: VerifierOptions): Promise<RunningVerifier> {
+  const tokenLifeMs = DEFAULT_LIFETIMES.accessMs;
+  const keys = await openKeyRing({ folder: join(keyFolder, 'tokens'), tokenLifeMs });
   const revocations = createRevocationList();
   const tokens = createAccessTokens({ keys, revocations, issuer: ISSUER, audience: ISSUER });
-  const service = createAuthService({
-    log: store, credentials: new PostgresCredentialStore(pool), refreshTokens: new PostgresRefreshTokenStore(pool), hasher: createPasswordHasher(), throttle: createSignInThrottle(),
-    accessTokens: tokens, revocations, secret, lifetimes, logger, onSignIn, now: Date.now,
-  });
   const stopped = new AbortController();
-  const following = await followRevocations({ log: store, store: new PostgresRevocationStore(pool), list: revocations, tokenLifeMs: lifetimes.accessMs, logger }, stopped.signal);
-  const made = await service.ensureAdmin({ name: 'Administrator', ...admin });
+  const following = await followRevocations({ log: store, store: new PostgresRevocationStore(pool), list: revocations, tokenLifeMs, logger }, stopped.signal);
   return {
-    service, tokens, secret, admin: made,
+    tokens, revocations,
     stop: async () => {
       stopped.abort();
       await following.done;
     },
   };
+}
+
+/** The same, with everything that gives tokens out, and an active admin. */
+export async function startAuth({ admin, onSignIn = () => undefined, ...options }: AuthOptions): Promise<RunningAuth> {
+  const { store, pool, logger, keyFolder } = options;
+  const secret = await loadServerSecret(keyFolder);
+  const verifier = await startVerifier(options);
+  const { tokens, revocations } = verifier;
+  const service = createAuthService({
+    log: store, credentials: new PostgresCredentialStore(pool), refreshTokens: new PostgresRefreshTokenStore(pool), hasher: createPasswordHasher(), throttle: createSignInThrottle(),
+    accessTokens: tokens, revocations, secret, lifetimes: DEFAULT_LIFETIMES, logger, onSignIn, now: Date.now,
+  });
+  return { service, tokens, secret, stop: () => verifier.stop(), admin: await service.ensureAdmin({ name: 'Administrator', ...admin }) };
 }

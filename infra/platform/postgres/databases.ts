@@ -12,6 +12,9 @@ export interface DatabaseSpec {
   readonly owner?: string;
 }
 
+/** Any number; the same for every process of Folio. */
+const LOCK_KEY = 7_204_812;
+
 /** Makes what is missing of the roles (login, no rights) and databases. Safe to repeat. */
 export async function ensureDatabases(admin: ConnectionSettings, databases: readonly DatabaseSpec[], roles: readonly RoleSpec[]): Promise<void> {
   const client = new pg.Client(admin);
@@ -19,6 +22,8 @@ export async function ensureDatabases(admin: ConnectionSettings, databases: read
   client.on('error', () => undefined);
   await client.connect();
   try {
+    // Roles belong to the whole server: two processes that start at once must not make the same one.
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     for (const role of roles) {
       const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role.name]);
       const verb = rowCount === 0 ? 'CREATE' : 'ALTER';

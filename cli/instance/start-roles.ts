@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { problem } from '#contracts/errors.js';
+import { PARTITIONS } from '#contracts/topics.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { MemoryCache } from '#platform/cache/memory.js';
+import { Leases } from '#platform/control/leases.js';
+import { RelayBoard } from '#platform/control/relay-board.js';
+import type { Feed } from '#platform/feed/port.js';
+import type { HealthCheck } from '#platform/health.js';
+import type { TokenVerifier } from '#platform/http/authenticate.js';
+import type { Route } from '#platform/http/route.js';
+import type { Logger } from '#platform/logger.js';
+import { pollProgress } from '#platform/progress/poller.js';
+import { startGateway } from '../../gateway/role.js';
+import { projectionRoutes } from '../../projections/api.js';
+import { ROW_PROJECTIONS, startProjections, TOPIC_RULES, type ProjectionsHandle } from '../../projections/role.js';
+import { readSideRoutes } from '../../read-side/role.js';
+import { Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
+import type { FolioSettings } from '../config.js';
+import type { Backends } from './backends.js';
+import { recordSwitch } from './record-switch.js';
+import type { RoleSet } from './roles.js';
+
+export interface RolesContext {
+  readonly settings: FolioSettings;
+  readonly roles: RoleSet;
+  /** Of the role `worker`: those that run here (default: all). */
+  readonly projections?: readonly string[];
+  /** The name under which this process leases; the same after a restart only where no other process can have it. */
+  readonly owner?: string;
+  readonly backends: Backends;
+  readonly logger: Logger;
+  readonly onStarted: (stop: () => Promise<unknown>) => void;
+  readonly draining: () => AbortSignal;
+}
+
+/** What the started roles give to the process's server. */
+export interface StartedRoles {
+  readonly routes: readonly Route[];
+  readonly tokens: TokenVerifier | undefined;
+  readonly api: CommandApi | undefined;
+  readonly projections: ProjectionsHandle | undefined;
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+}
+
+interface Draft {
+  readonly routes: Route[];
+  readonly checks: Record<string, HealthCheck>;
+  tokens?: TokenVerifier;
+  api?: CommandApi;
+  projections?: ProjectionsHandle;
+}
+
+/** Starts the roles of a process, each on the backends that the settings name. */
+export async function startRoles(context: RolesContext): Promise<StartedRoles> {
+  const draft: Draft = { routes: [], checks: {} };
+  const { roles } = context;
+  if (roles.has('command-api')) await commandApi(context, draft);
+  if (roles.has('processor')) await processor(context, draft);
+  if (roles.has('worker') || roles.has('query-api')) await projectionsAndQueries(context, draft);
+  if (roles.has('relay')) await relay(context, draft);
+  if (roles.has('gateway')) gateway(context, draft);
+  const { routes, checks, tokens, api, projections } = draft;
+  return { routes, checks, tokens, api, projections };
+}
+
+async function commandApi({ settings, backends, logger, onStarted }: RolesContext, draft: Draft): Promise<void> {
+  const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
+  const api = await startCommandApi({
+    store, objects, logger, database, keyFolder: backends.keyFolder, maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
+    admin: { email: settings.adminEmail, ...(settings.adminPassword !== undefined && { password: settings.adminPassword }) },
+  });
+  onStarted(() => api.stop());
+  Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => api.ping(), 'object-store': () => objects.probe() });
+  draft.routes.push(...api.routes);
+  draft.api = api;
+  draft.tokens = api.tokens;
+}
+
+async function processor({ settings, backends, logger, onStarted }: RolesContext, draft: Draft): Promise<void> {
+  const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
+  const processing = startProcessing({
+    store, objects, logger, database, maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
+    fetchFolders: settings.fetchFolders, fetchPrivateHosts: settings.fetchPrivateHosts, onProcessed: store.processingHooks.onProcessed,
+  });
+  onStarted(() => processing.stop());
+  store.watchProcessing(processing);
+  Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => processing.ping(), 'object-store': () => objects.probe() });
+}
+
+async function relay({ backends, logger, owner, onStarted }: RolesContext, draft: Draft): Promise<void> {
+  if (!backends.hasBus) throw problem('setting-wrong', { setting: 'FOLIO_KAFKA', reason: 'the relay needs the addresses of brokers' });
+  const [store, { kafka, settings: { prefix } }, control] = await Promise.all([backends.store(), backends.bus(), backends.control()]);
+  const working = new Relay({
+    name: 'main', kafka, prefix, store, leases: new Leases(control, owner ?? processName()), board: new RelayBoard(control), log: logger, onPublished: store.relayHook(),
+  });
+  working.start();
+  onStarted(() => working.stop());
+  store.watchRelay(working);
+  Object.assign(draft.checks, {
+    'event-store': () => store.status(),
+    'relay': async () => {
+      if (working.status().state === 'log-diverged') throw problem('log-diverged');
+    },
+  });
+}
+
+function gateway({ settings: { commandUrl, queryUrl }, onStarted }: RolesContext, draft: Draft): void {
+  if (commandUrl === undefined) throw problem('setting-wrong', { setting: 'FOLIO_COMMAND_URL', reason: 'the gateway needs the address of the command API' });
+  if (queryUrl === undefined) throw problem('setting-wrong', { setting: 'FOLIO_QUERY_URL', reason: 'the gateway needs the address of the query API' });
+  const front = startGateway({ commandUrl, queryUrl });
+  onStarted(() => front.stop());
+  draft.routes.push(...front.routes);
+  Object.assign(draft.checks, front.checks);
+}
+
+/** Unique among running processes, and readable. */
+const processName = (): string => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+
+async function projectionsAndQueries(context: RolesContext, draft: Draft): Promise<void> {
+  const { settings, backends, logger, roles, owner, onStarted } = context;
+  const [store, rebuildStore, models] = await Promise.all([backends.store(), backends.readOnlyStore(), backends.readModels()]);
+  const queries = roles.has('query-api');
+  const cache = queries ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
+  const feed = await feedOf(context);
+  const projections = await startProjections({
+    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), recordSwitch: recordSwitch(store), known: ROW_PROJECTIONS,
+    projections: roles.has('worker') ? chosen(context.projections) : [], ...(cache && { cache }), ...(feed && { feed }),
+  });
+  onStarted(() => projections.stop());
+  store.watchProjections(projections);
+  draft.projections = projections;
+  Object.assign(draft.checks, {
+    'event-store': () => store.status(),
+    'read-store': () => Promise.all(models.shards.pools.map((pool) => pool.query('SELECT 1'))),
+    // Behind is no fault of this process; another log than the one the rows were built from is.
+    'projections': async () => {
+      if (Object.values(projections.workers()).some(({ state }) => state === 'log-diverged')) throw problem('log-diverged');
+    },
+  });
+  if (queries && cache) await queryApi(context, draft, { store, models, projections, cache });
+}
+
+/** @throws Problem setting-wrong */
+function chosen(names: readonly string[] | undefined): typeof ROW_PROJECTIONS {
+  const unknown = names?.find((name) => !ROW_PROJECTIONS.some((projection) => projection.name === name));
+  if (unknown !== undefined) throw problem('projection-unknown', { name: unknown, known: ROW_PROJECTIONS.map(({ name }) => name) });
+  return names ? ROW_PROJECTIONS.filter(({ name }) => names.includes(name)) : ROW_PROJECTIONS;
+}
+
+async function feedOf({ backends, logger, onStarted }: RolesContext): Promise<Feed | undefined> {
+  if (!backends.hasBus) return undefined;
+  const [{ KafkaFeed }, { kafka, settings: { prefix } }, store] = await Promise.all([import('#platform/feed/kafka/kafka-feed.js'), backends.bus(), backends.readOnlyStore()]);
+  const onDeadLetter = (topic: string, partition: number, offset: string): void => logger.error({ topic, partition, offset }, 'a record of the bus cannot be read and was put aside');
+  const feed = new KafkaFeed({ kafka, prefix, partitions: PARTITIONS, rules: TOPIC_RULES, store, onDeadLetter });
+  onStarted(() => feed.close());
+  return feed;
+}
+
+interface Queries {
+  readonly store: Awaited<ReturnType<Backends['store']>>;
+  readonly models: Awaited<ReturnType<Backends['readModels']>>;
+  readonly projections: ProjectionsHandle;
+  readonly cache: MemoryCache<InvoiceSummary>;
+}
+
+async function queryApi({ backends, logger, draining, onStarted }: RolesContext, draft: Draft, { store, models, projections, cache }: Queries): Promise<void> {
+  const objects = await backends.objects();
+  if (!draft.tokens) {
+    const verifier = await startTokenVerifier({ store, logger, database: await backends.databases.write(), keyFolder: backends.keyFolder });
+    onStarted(() => verifier.stop());
+    draft.tokens = verifier.tokens;
+  }
+  followRemote(models, projections, onStarted);
+  draft.checks['object-store'] = () => objects.probe();
+  const { shards, pointer, progress } = models;
+  draft.routes.push(
+    ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200 }),
+    ...projectionRoutes(() => projections, (error) => logger.error({ err: error }, 'a rebuild failed')),
+  );
+}
+
+/** Readers that wait for a projection whose worker is in another process learn of it from its checkpoints. */
+function followRemote({ shards, pointer, progress }: Queries['models'], projections: ProjectionsHandle, onStarted: RolesContext['onStarted']): void {
+  const local = new Set(Object.keys(projections.workers()));
+  const remote = projections.names.filter((name) => !local.has(name));
+  if (remote.length === 0) return;
+  const stopped = new AbortController();
+  const watched = (): { projection: string; generation: number }[] =>
+    remote.flatMap((projection) => {
+      const generation = pointer.generationOf(projection);
+      return generation === undefined ? [] : [{ projection, generation }];
+    });
+  const polling = pollProgress({ hub: progress, shards, watched, signal: stopped.signal });
+  onStarted(() => {
+    stopped.abort();
+    return polling;
+  });
+}
