@@ -23,6 +23,7 @@ export const SETTINGS = {
   redis: setting<string | undefined>('FOLIO_REDIS', undefined, 'redis(s)://… or redis-cluster://… of the hot cache; otherwise each process has its own', asIs, true),
   redisPrefix: setting('FOLIO_REDIS_PREFIX', 'folio:', 'put before the names of keys', asIs),
   objectStore: setting<string | undefined>('FOLIO_S3', undefined, 'http(s)://KEY:SECRET@host:port/bucket of the original files; otherwise a folder', asIs, true),
+  objectFolder: setting<string | undefined>('FOLIO_OBJECTS', undefined, 'folder of the original files, where there is no S3; the same for every process (default: objects in the data folder)', asIs),
   keys: setting<string | undefined>('FOLIO_KEYS', undefined, 'folder of signing keys and server secret, the same for every process (default: keys in the data folder)', asIs),
   operatorToken: setting<string | undefined>('FOLIO_OPERATOR_TOKEN', undefined, 'key of the command line, the same for every process; otherwise each start makes one', asIs, true),
   commandUrl: setting<string | undefined>('FOLIO_COMMAND_URL', undefined, 'address of the command API, for the gateway', asIs),

@@ -47,15 +47,17 @@ const command = (text: string, description: string): Command => program.command(
 const withJson = (made: Command): Command => made.option('--json', 'one JSON value instead of text');
 
 command('start', 'start everything in this process, or only the named roles')
-  .addArgument(new Argument('[roles...]', 'what this process is').choices([...ROLE_NAMES, 'all']))
+  .addArgument(new Argument('[roles...]', 'what this process is').choices([...ROLE_NAMES, 'all', 'distributed']))
   .option('--port <number>', 'port of the HTTP interface')
   .option('--no-demo', 'do not put the demo into an empty instance')
   .option('--projection <names>', 'of the role worker: these only (comma-separated)')
-  .action(async (names: (RoleName | 'all')[], options: Common & { port?: string; demo: boolean; projection?: string }) => {
-    const roles = names.length === 0 || names.includes('all') ? undefined : new Set(names as RoleName[]);
-    const { settings, folder } = settingsOf(options, roles && join('roles', [...roles].join('+')));
-    const { start } = await import('./start.js');
-    exitCode = await start(settings, { data: folder, demo: options.demo, ...(roles && { roles }), ...(options.projection !== undefined && { projections: options.projection.split(',') }) });
+  .action(async (names: (RoleName | 'all' | 'distributed')[], options: Common & { port?: string; demo: boolean; projection?: string }) => {
+    const isDistributed = names.includes('distributed');
+    const roles = isDistributed || names.length === 0 || names.includes('all') ? undefined : new Set(names as RoleName[]);
+    const { settings, folder } = settingsOf(options, isDistributed ? 'distributed' : roles && join('roles', [...roles].join('+')));
+    const { start, startOnEngines } = await import('./start.js');
+    if (isDistributed) exitCode = await startOnEngines(settings, { data: folder });
+    else exitCode = await start(settings, { data: folder, demo: options.demo, ...(roles && { roles }), ...(options.projection !== undefined && { projections: options.projection.split(',') }) });
   });
 
 withJson(command('import <paths...>', 'take in files, folders, zip archives, or - for names on standard input'))

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePorts, listenOn } from '../free-ports.js';
 import { isAlive, startTimeOf, type ProcessIdentity } from '../process-identity.js';
 import { CLICKHOUSE } from './clickhouse.js';
 import type { Engine, EngineName, EngineSite } from './engine.js';
@@ -75,7 +75,7 @@ export async function startEngine(root: string, name: EngineName): Promise<Runni
 
 async function siteOf(root: string, name: EngineName): Promise<EngineSite> {
   const before = await noted(root, name);
-  const [port, innerPort] = before && (await isFree(before.port)) && (await isFree(before.innerPort)) ? [before.port, before.innerPort] : await freePorts();
+  const [port = 0, innerPort = 0] = before && (await isFree(before.port)) && (await isFree(before.innerPort)) ? [before.port, before.innerPort] : await freePorts(2);
   return { folder: folderOf(root, name), port, innerPort };
 }
 
@@ -109,22 +109,6 @@ export async function stopEngines(root: string, names: readonly EngineName[], { 
   if (remove) for (const name of names) await rm(folderOf(root, name), { recursive: true, force: true });
   return stopped.flat();
 }
-
-/** Two ports at once, so that they differ. */
-async function freePorts(): Promise<[number, number]> {
-  const probes = await Promise.all([listenOn(0), listenOn(0)]);
-  const ports = probes.map((probe) => {
-    const address = probe.address();
-    return address !== null && typeof address === 'object' ? address.port : 0;
-  });
-  await Promise.all(probes.map((probe) => new Promise<void>((resolve) => probe.close(() => resolve()))));
-  return [ports[0] ?? 0, ports[1] ?? 0];
-}
-
-const listenOn = (port: number): Promise<ReturnType<typeof createServer>> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject).listen(port, '127.0.0.1', () => resolve(probe));
-  });
 
 async function isFree(port: number): Promise<boolean> {
   const probe = await listenOn(port).catch(() => undefined);

@@ -15,7 +15,7 @@ import type { FolioSettings } from '../config.js';
 import type { DataFolder } from '../data-folder.js';
 import { DatabaseSource } from './databases.js';
 import { instrument, type InstrumentedStore } from './instrument.js';
-import { checkShards } from '#platform/read-store/identity.js';
+import { checkShardCount, checkShards } from '#platform/read-store/identity.js';
 
 type Closing = () => Promise<unknown>;
 
@@ -95,7 +95,7 @@ export class Backends {
   }
 
   objects(): Promise<FolderObjectStore> {
-    return this.#once('objects', async () => new FolderObjectStore(this.#options.data.file('objects')));
+    return this.#once('objects', async () => new FolderObjectStore(this.#options.settings.objectFolder ?? this.#options.data.file('objects')));
   }
 
   readModels(): Promise<ReadModels> {
@@ -104,9 +104,10 @@ export class Backends {
       const control = this.#closing(new ControlDatabase(controlSettings));
       const pointer = new Pointer(control, 'main');
       const { slots: known } = await pointer.refresh();
+      checkShardCount(shardSettings.length, known);
       const slots = known.length > 0 ? known : evenSlots(SLOTS, shardSettings.length);
       const shards = this.#closing(new Shards({ shards: shardSettings, slots, slotOf }));
-      await checkShards(control, shards.pools, slots);
+      await checkShards(control, shards.pools);
       return { control, pointer, shards, progress: new ProgressHub() };
     });
   }

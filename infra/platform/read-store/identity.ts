@@ -3,15 +3,19 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ControlDatabase } from '../control/database.js';
 import type { SlotTable } from './shards.js';
 
+const wrong = (reason: string): Error => platformProblem('setting-wrong', { setting: 'FOLIO_SHARDS', reason });
+
+/** The list must have as many shards as the slot table that rows were written by. @throws Problem setting-wrong */
+export function checkShardCount(addresses: number, slots: SlotTable): void {
+  const needed = 1 + Math.max(...slots);
+  if (slots.length > 0 && addresses !== needed) throw wrong(`it has ${addresses} ${addresses === 1 ? 'address' : 'addresses'}, the slot table names ${needed}`);
+}
+
 /**
- * Makes sure that the list of shards is the one that rows were written by: as many as the slot table names, each in its place, all of this
- * deployment. A shard that is new learns who it is. Before this, nothing may be written.
+ * Makes sure that each shard is in its place and of this deployment; one that is new learns who it is. Before this, nothing may be written.
  * @throws Problem setting-wrong
  */
-export async function checkShards(control: ControlDatabase, pools: readonly pg.Pool[], slots: SlotTable): Promise<void> {
-  const wrong = (reason: string): Error => platformProblem('setting-wrong', { setting: 'FOLIO_SHARDS', reason });
-  const needed = 1 + Math.max(...slots);
-  if (slots.length > 0 && pools.length !== needed) throw wrong(`it has ${pools.length} addresses, the slot table names ${needed} shards`);
+export async function checkShards(control: ControlDatabase, pools: readonly pg.Pool[]): Promise<void> {
   const [identity] = await control.rows<{ id: string }>('SELECT id::text FROM control_identity');
   for (const [shard, pool] of pools.entries()) {
     await pool.query('INSERT INTO shard_identity (control_id, shard) VALUES ($1, $2) ON CONFLICT DO NOTHING', [identity?.id, shard]);

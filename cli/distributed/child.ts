@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pause } from '#platform/wake.js';
+import { runningInstance, type RunFile } from '../data-folder.js';
+
+export interface ChildSpec {
+  readonly name: string;
+  /** Words after `folio start`. */
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** A process that lived so long had started well: the next pause is short again (ms). */
+const LIVED_MS = 10_000;
+const START_LIMIT_MS = 60_000;
+const LOOK_MS = 25;
+
+/** A role as a process that is started again when it dies. */
+export class Child {
+  readonly #spec: ChildSpec;
+  readonly #folder: string;
+  readonly #stop = new AbortController();
+  #process: ChildProcess | undefined;
+  #done: Promise<void> | undefined;
+  #deaths = 0;
+
+  constructor(spec: ChildSpec, root: string) {
+    this.#spec = spec;
+    this.#folder = join(root, spec.name);
+  }
+
+  get name(): string {
+    return this.#spec.name;
+  }
+
+  get log(): string {
+    return join(this.#folder, 'role.log');
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** How often it ended without being told to. */
+  get deaths(): number {
+    return this.#deaths;
+  }
+
+  start(): void {
+    this.#done ??= this.#supervise();
+  }
+
+  async #supervise(): Promise<void> {
+    let wait = FIRST_PAUSE_MS;
+    while (!this.#stop.signal.aborted) {
+      const began = Date.now();
+      await this.#live();
+      if (this.#stop.signal.aborted) return;
+      this.#deaths += 1;
+      wait = Date.now() - began > LIVED_MS ? FIRST_PAUSE_MS : Math.min(wait * 2, LONGEST_PAUSE_MS);
+      await pause(wait, this.#stop.signal);
+    }
+  }
+
+  /** One life, from the start to the end. */
+  async #live(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await rm(join(this.#folder, 'run.json'), { force: true });
+    const output = await open(this.log, 'a', 0o600);
+    const args = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', MAIN, 'start', ...this.#spec.words, '--data', this.#folder];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', output.fd, output.fd], detached: true, env: { ...process.env, ...this.#spec.env } });
+    await output.close();
+    this.#process = child;
+    if (this.#stop.signal.aborted) child.kill('SIGTERM');
+    await Promise.race([once(child, 'exit'), once(child, 'error')]);
+  }
+
+  /** Ready and listening. @throws Error when it has not come up in time */
+  async ready(): Promise<RunFile> {
+    const deadline = Date.now() + START_LIMIT_MS;
+    const never = new AbortController().signal;
+    for (;;) {
+      const run = await runningInstance(this.#folder);
+      if (run && run.pid === this.pid) return run;
+      if (Date.now() > deadline || (this.#deaths > 2 && run === undefined)) throw new Error(`${this.name} did not start; see ${this.log}`);
+      await pause(LOOK_MS, never);
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
+  /** Told to end, and not started again. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#process?.kill('SIGTERM');
+    await this.#done;
+  }
+}
