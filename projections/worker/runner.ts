@@ -68,6 +68,7 @@ export class Runner {
     this.#sessionEnd.abort();
     await this.#done;
     await this.#context.leases.release(this.projection.name, this.#leases).catch(() => undefined);
+    await this.#context.leases.leave(this.projection.name).catch(() => undefined);
     await Promise.all(this.#connections.map((connection) => connection.close()));
     this.#state = 'stopped';
   }
@@ -129,8 +130,11 @@ export class Runner {
   /** @returns whether whoever had the lanes before let go of them; this worker's own earlier session did */
   async #takeLanes(): Promise<boolean> {
     const { context, projection } = this;
-    const own = new Map(this.#leases.map(({ lane, epoch }) => [lane, BigInt(epoch) + 1n]));
-    const taken = await context.leases.take(projection.name, this.#lanes);
+    const share = fairShare(this.#lanes.length, await context.leases.present(projection.name));
+    const kept = this.#leases.slice(0, share);
+    if (kept.length < this.#leases.length) await context.leases.release(projection.name, this.#leases.slice(share));
+    const own = new Map(kept.map(({ lane, epoch }) => [lane, BigInt(epoch) + 1n]));
+    const taken = await context.leases.take(projection.name, this.#lanes, share);
     this.#leases = taken;
     const clean = taken.every((lease) => lease.clean || own.get(lease.lane) === BigInt(lease.epoch));
     if (!clean) context.log.warn({ projection: projection.name }, 'lanes of a worker that did not let go of them: one event at a time');
@@ -170,9 +174,17 @@ export class Runner {
       // A control database that does not answer costs nothing yet: the fence decides whether this worker still owns its lanes.
       const kept = await leases.renew(this.projection.name, this.#leases).catch(() => undefined);
       if (kept && kept.size < this.#leases.length) this.reload();
-      const more = this.#leases.length < this.#lanes.length && (await leases.free(this.projection.name, this.#missing()).catch(() => false));
-      if (more || (await this.#generationsChanged().catch(() => false))) this.reload();
+      const shared = await this.#shareChanged().catch(() => false);
+      if (shared || (await this.#generationsChanged().catch(() => false))) this.reload();
     }
+  }
+
+  /** A worker came or went: lanes are spread evenly over those that are there. */
+  async #shareChanged(): Promise<boolean> {
+    const { leases } = this.#context;
+    const share = fairShare(this.#lanes.length, await leases.present(this.projection.name));
+    if (this.#leases.length >= share) return this.#leases.length > share;
+    return leases.free(this.projection.name, this.#missing());
   }
 
   /** Another process has built a generation that this worker must adopt, or dropped one that it writes. */
@@ -207,3 +219,6 @@ export class Runner {
     };
   }
 }
+
+/** Lanes of one of so many workers; the last one may get fewer. */
+const fairShare = (lanes: number, workers: number): number => Math.ceil(lanes / Math.max(1, workers));

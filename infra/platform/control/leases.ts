@@ -28,17 +28,37 @@ export class Leases {
     this.owner = owner;
   }
 
-  /** Takes every lane that is free, expired, released or already under this owner's name. */
-  async take(projection: string, lanes: readonly Lane[]): Promise<readonly TakenLease[]> {
+  /**
+   * Takes lanes that are free, expired, released or already under this owner's name: at most `limit`, its own first. Two that take at once may
+   * want the same ones; who comes second gets fewer and looks again.
+   */
+  async take(projection: string, lanes: readonly Lane[], limit = lanes.length): Promise<readonly TakenLease[]> {
     return this.#control.rows<TakenLease>(
-      `WITH taken AS (INSERT INTO lease AS held (projection, lane, owner, epoch, expires_at, released)
-         SELECT $1, lane, $3, 1, now() + make_interval(secs => $4), false FROM unnest($2::text[]) AS wanted(lane) ORDER BY lane
+      `WITH wanted AS (SELECT all_lanes.lane FROM unnest($2::text[]) WITH ORDINALITY AS all_lanes(lane, place) LEFT JOIN lease ON lease.projection = $1 AND lease.lane = all_lanes.lane
+         ORDER BY coalesce(lease.owner = $3 AND NOT lease.released, false) DESC, coalesce(NOT lease.released AND lease.expires_at >= now(), false), place LIMIT $5),
+       taken AS (INSERT INTO lease AS held (projection, lane, owner, epoch, expires_at, released)
+         SELECT $1, lane, $3, 1, now() + make_interval(secs => $4), false FROM wanted ORDER BY lane
        ON CONFLICT (projection, lane) DO UPDATE SET owner = $3, epoch = held.epoch + 1, expires_at = excluded.expires_at, released = false
          WHERE held.released OR held.expires_at < now() OR held.owner = $3
        RETURNING lane, epoch)
        SELECT taken.lane, taken.epoch, coalesce(before.released, true) AS clean FROM taken LEFT JOIN lease AS before ON before.projection = $1 AND before.lane = taken.lane`,
-      [projection, lanes, this.owner, LEASE_SECONDS],
+      [projection, lanes, this.owner, LEASE_SECONDS, limit],
     );
+  }
+
+  /** Says that this worker is there. @returns how many are, itself included */
+  async present(projection: string): Promise<number> {
+    const [row] = await this.#control.rows<{ workers: string }>(
+      `WITH me AS (INSERT INTO worker (projection, owner, seen_at) VALUES ($1, $2, now()) ON CONFLICT (projection, owner) DO UPDATE SET seen_at = now())
+       SELECT count(*) AS workers FROM worker WHERE projection = $1 AND owner <> $2 AND seen_at > now() - make_interval(secs => $3)`,
+      [projection, this.owner, LEASE_SECONDS],
+    );
+    return 1 + Number(row?.workers ?? 0);
+  }
+
+  /** A clean end: the others may share what was this worker's at once. */
+  async leave(projection: string): Promise<void> {
+    await this.#control.rows('DELETE FROM worker WHERE projection = $1 AND owner = $2', [projection, this.owner]);
   }
 
   /** Prolongs what is still this owner's at these epochs. @returns the lanes that are */

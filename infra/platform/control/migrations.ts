@@ -69,6 +69,18 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       INSERT INTO control_identity DEFAULT VALUES;
     `,
   },
+  {
+    number: 4,
+    name: 'workers that share lanes',
+    sql: `
+      CREATE TABLE worker (
+        projection text NOT NULL,
+        owner text NOT NULL,
+        seen_at timestamptz NOT NULL,
+        PRIMARY KEY (projection, owner)
+      ) WITH (fillfactor = 20);
+    `,
+  },
 ];
 
 export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);

@@ -60,16 +60,17 @@ describe('two workers of one projection', () => {
   let harness: Harness;
   afterEach(() => harness.close());
 
-  it('hand the lanes over: the second waits while the first lives and takes them at once when it stops', async () => {
+  it('share the lanes while both live, and one takes all of them when the other stops', async () => {
     harness = await Harness.open();
     const first = await harness.start({ projections: [INVOICE_SUMMARY], owner: 'A' });
     await caughtUp(first, SUMMARY);
     const second = await harness.start({ projections: [INVOICE_SUMMARY], owner: 'B' });
-    await until(() => second.workers()[SUMMARY]?.state === 'waiting', 'the second waits');
-    await harness.append(invoiceStream(1), lifeOf(1));
-    await caughtUp(first, SUMMARY);
+    const lanesOf = (handle: typeof first): number => handle.workers()[SUMMARY]?.lanes.length ?? 0;
+    await until(() => lanesOf(first) === 6 && lanesOf(second) === 6, 'half of the lanes each');
+    for (let seed = 0; seed < 30; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
     await first.stop();
-    await harness.append(invoiceStream(2), lifeOf(2));
+    for (let seed = 30; seed < 60; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
+    await until(() => lanesOf(second) === 12, 'all lanes');
     await caughtUp(second, SUMMARY);
     expect(await harness.rows(SUMMARY, 1, INVOICE_SUMMARY_TABLE)).to.deep.equal(await foldOf(harness));
   });
