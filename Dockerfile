@@ -23,7 +23,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ign
 COPY --from=build /app/build ./build
 RUN rm -rf build/test build/.tsbuildinfo
 COPY console ./console
-COPY infra/compose/healthcheck.mjs ./infra/compose/healthcheck.mjs
+COPY scripts/healthcheck.mjs ./scripts/healthcheck.mjs
 
 FROM node:24.21.0-bookworm-slim AS runtime
 LABEL org.opencontainers.image.title="Folio" org.opencontainers.image.licenses="Apache-2.0"
@@ -35,6 +35,6 @@ RUN install -d -o 1000 -g 1000 -m 0700 /data /keys
 USER 1000:1000
 VOLUME ["/data", "/keys"]
 EXPOSE 4400
-HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=4 CMD ["node", "infra/compose/healthcheck.mjs"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=4 CMD ["node", "scripts/healthcheck.mjs"]
 ENTRYPOINT ["node", "--enable-source-maps", "--disable-warning=TimeoutNegativeWarning", "build/cli/main.js"]
 CMD ["--help"]
