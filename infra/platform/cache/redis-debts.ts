@@ -63,7 +63,8 @@ export class Debts {
   /** Settles now what is owed now; what fails is tried again later. Never rejects. */
   settle(): Promise<void> {
     if (this.none) return Promise.resolve();
-    return (this.#running ??= this.#settle().finally(() => { this.#running = undefined; }));
+    // Begun in a microtask: the first removal may itself be what finds the cache up again, and ask to settle.
+    return (this.#running ??= Promise.resolve().then(() => this.#settle()).finally(() => { this.#running = undefined; }));
   }
 
   async #settle(): Promise<void> {

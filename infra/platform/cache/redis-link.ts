@@ -62,7 +62,7 @@ export class RedisLink {
   }
 
   get up(): boolean {
-    return this.#client.status === 'ready' && this.#breaker.state !== CircuitState.Open;
+    return this.#client.status === 'ready' && this.#breaker.state === CircuitState.Closed;
   }
 
   #changed(): void {

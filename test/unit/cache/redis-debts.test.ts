@@ -36,6 +36,15 @@ describe('what a cache owes while Redis does not answer', () => {
     expect(state.emptied).to.be.greaterThan(0);
   });
 
+  it('is settled once when settling itself is what finds the cache up, and asks again', async () => {
+    let removals = 0;
+    const owed: Debts = new Debts({ maxKeys: 3, retryMs: 60_000, removeAll: async () => undefined, remove: async () => { removals += 1; void owed.settle(); await Promise.resolve(); expect(owed.covers('a')).to.equal(true); } });
+    owed.add('a');
+    await owed.settle();
+    owed.stop();
+    expect([owed.none, removals]).to.deep.equal([true, 1]);
+  });
+
   it('does not forget what is owed anew while it settles', async () => {
     const gate = Promise.withResolvers<void>();
     let removals = 0;
