@@ -20,6 +20,8 @@ export const REDIS_LIMITS: RedisLimits = { commandTimeoutMs: 100, connectTimeout
 
 const FIRST_RECONNECT_MS = 20;
 const MAX_REDIRECTIONS = 4;
+/** Pause before a command is tried again on a cluster that is changing; several must fit into the time of a command. */
+const CLUSTER_PAUSE_MS = 20;
 /** A node of a cluster that is silent for so long while commands wait is disconnected. */
 const SILENCE_MS = 1_000;
 
@@ -71,9 +73,11 @@ export class RedisLink {
     this.#onChange(this.#wasUp);
   }
 
-  /** Waits for the first connection, no longer than the limit of connecting. @returns whether there is one */
+  /** Waits for the first connection, to every server of a cluster, no longer than the limit of connecting. @returns whether there is one */
   async connected(): Promise<boolean> {
-    if (this.#client.status !== 'ready') await once(this.#client, 'ready', { signal: AbortSignal.timeout(this.#limits.connectTimeoutMs) }).catch(() => undefined);
+    const signal = AbortSignal.timeout(this.#limits.connectTimeoutMs);
+    await readyOf(this.#client, signal);
+    await Promise.all(this.servers.map((server) => readyOf(server, signal)));
     return this.#client.status === 'ready';
   }
 
@@ -109,11 +113,18 @@ function clientFor({ nodes, cluster, tls, username, password, db }: RedisAddress
     // A server that became a replica is left: its address leads to the new primary.
     return new Redis({ ...nodes[0], ...common, db, scripts: REDIS_SCRIPTS, enableOfflineQueue: false, retryStrategy: backoff, reconnectOnError: ({ message }) => message.startsWith('READONLY') });
   }
-  return new Cluster([...nodes], {
+  const client = new Cluster([...nodes], {
     redisOptions: { ...common, socketTimeout: SILENCE_MS }, scripts: REDIS_SCRIPTS, enableOfflineQueue: false, maxRedirections: MAX_REDIRECTIONS,
+    retryDelayOnFailover: CLUSTER_PAUSE_MS, retryDelayOnClusterDown: CLUSTER_PAUSE_MS, retryDelayOnTryAgain: CLUSTER_PAUSE_MS,
     clusterRetryStrategy: backoff, clusterNodeRetryStrategy: backoff, slotsRefreshTimeout: limits.connectTimeoutMs,
   });
+  // Otherwise a server is connected by the first command for it, and those that follow are refused until it is.
+  return client.on('+node', (node: Redis) => { if (node.status === 'wait') node.connect().catch(() => undefined); });
 }
+
+/** Ready, or an error, or aborted: never rejects. */
+const readyOf = async (client: RedisClient, signal: AbortSignal): Promise<unknown> =>
+  client.status === 'ready' ? undefined : once(client, 'ready', { signal }).catch(() => undefined);
 
 /** The timer alone does not decide: answers that came while this process was busy are read first, in the turn of the event loop that follows. */
 export function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {

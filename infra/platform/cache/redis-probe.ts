@@ -20,7 +20,7 @@ export async function probeRedis(address: RedisAddress, limitMs = LIMIT_MS): Pro
     try {
       return await probeNode(address, node, limitMs);
     } catch (error) {
-      last = error;
+      last ??= error;
     }
   }
   throw last;
@@ -38,6 +38,8 @@ async function probeNode({ cluster, tls, username, password, db }: RedisAddress,
     await client.connect();
     const facts = factsOf(await client.info());
     await judge(client, facts, cluster);
+    // A database that is not there stops nothing: ioredis goes on in database 0.
+    if (broke !== undefined) throw broke;
     return facts;
   } catch (error) {
     throw reasonOf(broke ?? error, { host, port }, tls);
@@ -72,8 +74,10 @@ const ANSWERS: readonly (readonly [RegExp, string])[] = [
 
 const CODES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there', ENOTFOUND: 'the host is unknown', EAI_AGAIN: 'the host is unknown', EHOSTUNREACH: 'the host cannot be reached', ENETUNREACH: 'the host cannot be reached',
-  ETIMEDOUT: 'it does not answer',
 };
+
+/** Of a Redis without TLS too: it waits for the end of what it takes for a command. */
+const SILENT = 'it does not answer';
 
 function reasonOf(error: unknown, { host, port }: RedisNode, tls: boolean): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error;
@@ -84,7 +88,7 @@ function reasonOf(error: unknown, { host, port }: RedisNode, tls: boolean): unkn
   if (error.name === 'ReplyError') return told(`it refuses: ${error.message.slice(0, 100)}`);
   const known = CODES[code];
   if (known !== undefined) return told(known);
-  if (/timed out/u.test(error.message)) return told('it does not answer');
+  if (code === 'ETIMEDOUT' || /timed out/u.test(error.message)) return told(tls ? `${SILENT}; perhaps it does not speak TLS` : SILENT);
   if (/^(?:ERR_SSL|ERR_TLS|CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/u.test(code)) return told(code.startsWith('ERR_SSL') ? 'it does not speak TLS; write redis://' : `its certificate is not trusted (${code})`);
   if (error.name === 'ParserError') return told('what answers there is not Redis');
   return told(tls ? 'it closes the connection; perhaps it does not speak TLS' : 'it closes the connection; perhaps it speaks TLS (rediss://), or is not Redis');
