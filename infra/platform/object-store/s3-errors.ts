@@ -9,7 +9,8 @@ const FULL = new Set(['QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull
 const statusOf = (error: unknown): number | undefined => (error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined);
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-export const isMissing = (error: unknown): boolean => statusOf(error) === 404 && nameOf(error) !== 'NoSuchBucket';
+/** The object, not the bucket; a HEAD cannot tell them apart, which is why a put still fails on a bucket that is missing. */
+export const isMissing = (error: unknown): boolean => statusOf(error) === 404 && (nameOf(error) === 'NoSuchKey' || nameOf(error) === 'NotFound');
 /** Somebody else put the object first. */
 export const isThereAlready = (error: unknown): boolean => statusOf(error) === 412;
 export const isNotImplemented = (error: unknown): boolean => statusOf(error) === 501;
