@@ -9,11 +9,11 @@ import { until } from '../../support/until.js';
 import { hasServers, startCluster, type OwnRedis } from './servers.js';
 
 describe('the cache on a Redis Cluster', () => {
-  let servers: readonly OwnRedis[] = [];
+  const servers: OwnRedis[] = [];
   const caches: RedisCache<string>[] = [];
   before(async function () {
     if (hasServers()) {
-      servers = await startCluster();
+      await startCluster(servers);
       return;
     }
     process.stdout.write('skipped: the cache on a Redis Cluster: redis-server and redis-cli are not on the PATH\n');
@@ -25,15 +25,15 @@ describe('the cache on a Redis Cluster', () => {
   });
 
   const address = (): RedisAddress => parseRedisAddress(`redis-cluster://${servers.slice(0, 2).map(({ port }) => `127.0.0.1:${port}`).join(',')}`);
-  const cacheOf = async (): Promise<RedisCache<string>> => {
-    const cache = await RedisCache.open<string>({ address: address(), namespace: `${randomUUID()}:` });
+  const cacheOf = async (commandTimeoutMs = 10_000, namespace = `${randomUUID()}:`): Promise<RedisCache<string>> => {
+    const cache = await RedisCache.open<string>({ address: address(), namespace, limits: { commandTimeoutMs } });
     caches.push(cache);
     return cache;
   };
   const keys = Array.from({ length: 300 }, (_, index) => `k${index}`);
   const entry = { revision: toRevision(1), value: 'v' };
 
-  cacheSuite('on a cluster', cacheOf);
+  cacheSuite('on a cluster', () => cacheOf());
 
   it('is found by its probe', async () => {
     expect(await probeRedis(address())).to.include({ cluster: true });
@@ -48,8 +48,10 @@ describe('the cache on a Redis Cluster', () => {
   });
 
   it('goes on with the servers that are left while one is gone, each operation within its time, and heals when it is back', async () => {
-    const cache = await cacheOf();
-    await Promise.all(keys.map((key) => cache.write(key, entry)));
+    const namespace = `${randomUUID()}:`;
+    const patient = await cacheOf(10_000, namespace);
+    await Promise.all(keys.map((key) => patient.write(key, entry)));
+    const cache = await cacheOf(100, namespace);
     const [, , last] = servers;
     last?.freeze();
     const began = performance.now();

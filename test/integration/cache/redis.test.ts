@@ -11,6 +11,9 @@ import { until } from '../../support/until.js';
 
 const entry = (revision: number, value = `r${revision}`): CacheEntry<string> => ({ revision: toRevision(revision), value });
 
+/** What is tested here is what happens with an answer: a machine that is busy must not count as a Redis that is gone. */
+const PATIENT = { commandTimeoutMs: 10_000 };
+
 describeWith('redis', 'the cache on Redis', (address) => {
   const closing: (() => void)[] = [];
   after(() => { for (const close of closing) close(); });
@@ -18,7 +21,7 @@ describeWith('redis', 'the cache on Redis', (address) => {
   /** A cache of its own names, and the way to look behind it. */
   async function cacheOf(options: Partial<RedisCacheOptions> = {}): Promise<{ cache: RedisCache<string>; namespace: string; raw: Redis }> {
     const namespace = options.namespace ?? `test[${randomUUID()}]:`;
-    const cache = await RedisCache.open<string>({ address: parseRedisAddress(address()), namespace, ...options });
+    const cache = await RedisCache.open<string>({ address: parseRedisAddress(address()), namespace, limits: PATIENT, ...options });
     const raw = new Redis(address());
     closing.push(() => cache.close(), () => raw.disconnect());
     return { cache, namespace, raw };
