@@ -2,7 +2,7 @@ import type { Cache, CacheEntry } from './port.js';
 import type { RedisAddress } from './redis-address.js';
 import { Debts } from './redis-debts.js';
 import { decodeEntry, encodeEntry } from './redis-entry.js';
-import { REDIS_LIMITS, RedisGone, RedisLink, within, type RedisLimits } from './redis-link.js';
+import { REDIS_LIMITS, RedisLink, within, type RedisLimits } from './redis-link.js';
 
 export interface RedisCacheOptions {
   readonly address: RedisAddress;
@@ -24,6 +24,9 @@ export const REDIS_CACHE_DEFAULTS = { namespace: 'folio:', writeTtlMs: 3_600_000
 const SCAN_COUNT = 500;
 /** Time of one step of emptying the namespace. */
 const SCAN_STEP_MS = 2_000;
+
+/** What is under the key is not even a string. */
+const isOtherType = (error: unknown): boolean => error instanceof Error && error.message.startsWith('WRONGTYPE');
 
 /**
  * Rows in a Redis or a Redis Cluster that many processes share. Every operation ends in time and none rejects: without Redis a `get` finds
@@ -75,7 +78,7 @@ export class RedisCache<Value> implements Cache<Value> {
       if (!entry) await this.#remove(name);
       return entry;
     } catch (error) {
-      if (!(error instanceof RedisGone)) await this.#remove(name); // something under the key that is not even a string
+      if (isOtherType(error)) await this.#remove(name);
       return undefined;
     }
   }

@@ -105,6 +105,15 @@ describe('the cache when Redis fails', () => {
     expect((await Promise.all(Array.from({ length: 30 }, (_, index) => other.get(`k${index}`)))).filter(Boolean)).to.deep.equal([]);
   });
 
+  it('finds nothing where Redis refuses to answer, and does not take that for something to be removed', async () => {
+    const server = await OwnRedis.start('--user', 'blind', 'on', 'nopass', '~*', '+@all', '-get');
+    disposing.push(() => server.dispose());
+    const cache = await RedisCache.open<string>({ address: parseRedisAddress(`redis://blind:any@127.0.0.1:${server.port}`) });
+    disposing.push(() => cache.close());
+    expect([await cache.write('row', entry(1)), await cache.get('row'), cache.healthy()]).to.deep.equal([true, undefined, true]);
+    expect(await cache.write('row', entry(1))).to.equal(false);
+  });
+
   it('takes no more when its memory is full and may drop nothing, keeps nothing old, and goes on reading', async () => {
     const { server, cache } = await ownCache();
     await cache.write('row', entry(1));
