@@ -30,6 +30,21 @@ export function cacheSuite(name: string, make: () => Promise<Cache<string>>): vo
       expect((await cache.get('a'))?.value).to.equal('r5');
     });
 
+    it('takes a newer row from a reader, and gives nothing of the older one with it', async () => {
+      const cache = await make();
+      await cache.fill('a', { ...entry(4), body: { text: '{}', length: 2 } }, 60_000);
+      expect(await cache.fill('a', entry(5), 60_000)).to.equal(true);
+      expect({ ...(await cache.get('a')) }).to.deep.equal(entry(5));
+    });
+
+    it('gives an entry that can be copied whole', async () => {
+      const cache = await make();
+      const text = '{"name":"Ñandú 🦤"}';
+      const whole = { ...entry(5, text), body: { text, length: Buffer.byteLength(text) } };
+      await cache.write('a', whole);
+      expect({ ...(await cache.get('a')) }).to.deep.equal(whole);
+    });
+
     it('lets a reader add the serialised body to the same revision', async () => {
       const cache = await make();
       await cache.write('a', entry(5));

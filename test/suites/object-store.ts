@@ -28,6 +28,13 @@ export function objectStoreSuite(name: string, open: () => Promise<ObjectStore>)
       expect(await store.put(parts())).to.deep.equal({ sha256: hashOf(bytes), size: bytes.length });
     });
 
+    it('takes the same bytes many times at once', async () => {
+      const bytes = Buffer.from('at once');
+      const put = await Promise.all(Array.from({ length: 8 }, (_, index) => store.put(index % 2 === 0 ? bytes : Readable.from([bytes]))));
+      expect(put).to.deep.equal(put.map(() => ({ sha256: hashOf(bytes), size: 7 })));
+      expect(Buffer.from((await store.get(hashOf(bytes))) ?? [])).to.deep.equal(bytes);
+    });
+
     it('has nothing under a hash that was never put', async () => {
       expect(await store.get(hashOf(Buffer.from('never')))).to.equal(undefined);
       expect(await store.has(hashOf(Buffer.from('never')))).to.equal(false);
@@ -47,6 +54,12 @@ export function objectStoreSuite(name: string, open: () => Promise<ObjectStore>)
       const broken = Readable.from((function* () { yield part; throw new Error('cut'); })());
       expect(await codeOf(store.put(broken))).to.equal('object-store-unavailable');
       expect(await store.has(hashOf(part))).to.equal(false);
+    });
+
+    it('archives nothing under a hash that it does not have', async () => {
+      const never = hashOf(Buffer.from('never put'));
+      expect(await codeOf(store.archive(never))).to.equal('object-store-unavailable');
+      expect(await store.has(never)).to.equal(false);
     });
 
     it('serves the same bytes after archiving, and archives twice with the same answer', async () => {

@@ -3,19 +3,11 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readFile, rename, rm, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { toSha256, type Sha256 } from '#contracts/kernel/ids.js';
-import type { Problem } from '#contracts/kernel/problem.js';
+import { archiveKey, checkHash, checkSize, compress, corrupt, hashOf, inflate, MAX_OBJECT_BYTES, objectKey } from './content.js';
 import { objectProblem } from './errors.js';
 import type { ObjectStore, StoredObject } from './port.js';
-
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
-
-/** Largest object served back from its compressed form; guards against a tampered archive that inflates without end. */
-const MAX_OBJECT_BYTES = 512 * 1024 * 1024;
 
 /**
  * Objects as files: `objects/ab/cd/<sha256>`, and once archived `archive/ab/cd/<sha256>.gz` in its place (any auditor can open it).
@@ -38,7 +30,7 @@ export class FolderObjectStore implements ObjectStore {
   }
 
   async #putBytes(bytes: Uint8Array, { expected, maxBytes }: { readonly expected?: Sha256; readonly maxBytes?: number }): Promise<StoredObject> {
-    if (maxBytes !== undefined && bytes.byteLength > maxBytes) throw platformProblem('body-too-large', { limit: maxBytes });
+    checkSize(bytes.byteLength, maxBytes);
     const sha256 = hashOf(bytes);
     checkHash(sha256, expected);
     // A plain file that is there already is replaced by the same bytes.
@@ -52,7 +44,7 @@ export class FolderObjectStore implements ObjectStore {
     const write = async (file: FileHandle): Promise<void> => {
       for await (const chunk of source as AsyncIterable<Uint8Array>) {
         size += chunk.byteLength;
-        if (size > maxBytes) throw platformProblem('body-too-large', { limit: maxBytes });
+        checkSize(size, maxBytes);
         hash.update(chunk);
         await file.writeFile(chunk);
       }
@@ -117,8 +109,7 @@ export class FolderObjectStore implements ObjectStore {
 
   async #inflate(sha256: Sha256): Promise<Uint8Array | undefined> {
     const compressed = await readIfThere(this.#compressed(sha256));
-    if (!compressed) return undefined;
-    return decompress(compressed, { maxOutputLength: MAX_OBJECT_BYTES }).catch(() => { throw corrupt(); });
+    return compressed && inflate(compressed);
   }
 
   async has(sha256: Sha256): Promise<boolean> {
@@ -140,7 +131,7 @@ export class FolderObjectStore implements ObjectStore {
     const compressedSize = (await sizeOf(path)) ?? (await this.#compress(path, bytes));
     // The compressed form is durable under the same hash: the plain one has done its work.
     await unlink(this.#plain(sha256)).catch(() => undefined);
-    return { key: `archive/${fanOut(sha256)}.gz`, originalSize: bytes.byteLength, compressedSize };
+    return { key: archiveKey(sha256), originalSize: bytes.byteLength, compressedSize };
   }
 
   async #compress(path: string, bytes: Uint8Array): Promise<number> {
@@ -149,18 +140,9 @@ export class FolderObjectStore implements ObjectStore {
     return compressed.byteLength;
   }
 
-  readonly #plain = (sha256: Sha256): string => join(this.#root, 'objects', fanOut(sha256));
-  readonly #compressed = (sha256: Sha256): string => join(this.#root, 'archive', `${fanOut(sha256)}.gz`);
+  readonly #plain = (sha256: Sha256): string => join(this.#root, objectKey(sha256));
+  readonly #compressed = (sha256: Sha256): string => join(this.#root, archiveKey(sha256));
 }
-
-const fanOut = (sha256: Sha256): string => `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
-const hashOf = (bytes: Uint8Array): Sha256 => toSha256(createHash('sha256').update(bytes).digest('hex'));
-
-function checkHash(found: Sha256, declared: Sha256 | undefined): void {
-  if (declared !== undefined && declared !== found) throw platformProblem('checksum-mismatch', { found, declared });
-}
-
-const corrupt = (): Problem => platformProblem('original-corrupt');
 
 const sizeOf = (path: string): Promise<number | undefined> => stat(path).then(({ size }) => size, () => undefined);
 const isThere = (path: string): Promise<boolean> => access(path, constants.F_OK).then(() => true, () => false);
