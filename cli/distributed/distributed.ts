@@ -26,6 +26,8 @@ export interface Distributed {
   /** What was asked for and is not there, with the reason. */
   readonly missing: readonly string[];
   readonly databases: Databases;
+  /** What every role was given. */
+  readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -83,7 +85,7 @@ async function compose(settings: FolioSettings, data: DataFolder, options: Distr
   const front = { FOLIO_COMMAND_URL: urls.get('command-api') ?? '', FOLIO_QUERY_URL: urls.get('query-api') ?? '', FOLIO_PORT: String(settings.port) };
   const gateway = await launch({ ...role('gateway'), env: front }).ready();
   await data.announce(gateway.url, token);
-  return { gateway, children, engines, missing, databases };
+  return { gateway, children, engines, missing, databases, environment: env };
 }
 
 async function startAll(root: string, names: readonly EngineName[], say: (line: string) => void): Promise<{ engines: readonly RunningEngine[]; missing: readonly string[] }> {

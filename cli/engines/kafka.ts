@@ -17,7 +17,8 @@ const properties = (folder: string, port: number, controllerPort: number): strin
   'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT', `log.dirs=${join(folder, 'logs')}`,
   'auto.create.topics.enable=false', 'offsets.topic.num.partitions=5', 'offsets.topic.replication.factor=1',
   'transaction.state.log.num.partitions=5', 'transaction.state.log.replication.factor=1', 'transaction.state.log.min.isr=1',
-  'group.initial.rebalance.delay.ms=0', 'log.retention.check.interval.ms=1000', 'log.cleaner.backoff.ms=2000',
+  // A broker that was killed registers again only when its old session is over.
+  'broker.session.timeout.ms=2000', 'broker.heartbeat.interval.ms=500', 'group.initial.rebalance.delay.ms=0', 'log.retention.check.interval.ms=1000', 'log.cleaner.backoff.ms=2000',
 ].join('\n');
 
 /** 16 bytes as Kafka writes them; one that began with a hyphen would be read as an option. */
