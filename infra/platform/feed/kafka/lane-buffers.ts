@@ -39,7 +39,7 @@ export class LaneBuffers {
     return new Map([...this.#reached].map(([lane, reached]) => [lane, change(lane, reached)]));
   }
 
-  /** A fair share of each lane that has something, in position order; a lane is complete up to the last of its own. */
+  /** A fair share of each lane that has something, in position order; a lane is complete up to the furthest of its own. */
   take(batchSize: number): { readonly batch: FeedBatch; readonly used: number } {
     const filled = [...this.#items].filter(([, items]) => items.length > 0);
     const share = Math.max(1, Math.floor(batchSize / Math.max(1, filled.length)));
@@ -51,8 +51,8 @@ export class LaneBuffers {
       for (const item of taken) {
         if (item.kind === 'event' && isAfter(item.event.position, this.reached(lane))) entries.push({ event: item.event, lane });
       }
-      const last = taken.at(-1);
-      if (last) this.moveTo(lane, positionOf(last));
+      // The furthest of them, not the last: a message that was delivered again may stand behind a later one.
+      for (const item of taken) this.moveTo(lane, positionOf(item));
     }
     this.#count -= used;
     entries.sort((left, right) => comparePositions(left.event.position, right.event.position));
