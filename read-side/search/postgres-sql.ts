@@ -2,19 +2,14 @@ import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-sear
 import { selectList } from '#contracts/read-models/tables/table.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { filterConditions } from '../queries/conditions.js';
+import type { Corrections, HitKeys } from './search.js';
 import { formsOf, type SearchQuery, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
-
-/** What stands for a misspelt word. */
-export type Corrections = Readonly<Record<string, readonly string[]>>;
 
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
 }
-
-/** Sort keys of the last hit of the page before: score, day (empty without one), id. */
-export type HitKeys = readonly [score: string, day: string, id: string];
 
 /** Weights of D, C (descriptions), B (names) and A (keys), and "divide by 1 + log of the length": a short text that has the word tells more. */
 const RANKING = `'{0.1, 0.2, 0.6, 1.0}'`;
