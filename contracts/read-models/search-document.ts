@@ -36,15 +36,27 @@ function lettersOnly(words: readonly string[]): readonly string[] {
   return [...new Set(telling)].slice(0, WORD_LIMITS.most);
 }
 
-/** The table counts names and descriptions twice, as written and by their stems; so does this. */
-const brevityOf = (keys: number, words: number): number => 1 / Math.log2(keys + 2 * words + 1);
+/** Words that have no stem: the table counts them once, all others as written and by their stem, and a name joined by a hyphen beside its parts. */
+const LITTLE_WORDS: ReadonlySet<string> = new Set(['al', 'con', 'de', 'del', 'el', 'en', 'la', 'las', 'lo', 'los', 'para', 'por', 'que', 'se', 'sin', 'su', 'un', 'una']);
+const COMPOUND = /\p{L}+(?:-\p{L}+)+/gu;
+
+/** Length of a folded text as the table's rank measures it. */
+function lengthOf(folded: string): number {
+  const words = wordsOf(folded).reduce((length, word) => length + (word.length === 1 || LITTLE_WORDS.has(word) ? 1 : 2), 0);
+  return words + 2 * (folded.match(COMPOUND)?.length ?? 0);
+}
+
+/** `S.A. de C.V.` is three words and not five. */
+const joinAbbreviations = (folded: string): string => folded.replaceAll(/(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?![\p{L}\p{N}])/gu, (letters) => letters.replaceAll('.', ''));
+
+const foldWords = (text: string): string => joinAbbreviations(foldText(text)).toWellFormed();
 
 function searchTextsOf(row: InvoiceSearchRow): SearchTexts {
-  const names = foldText([row.issuer.name, row.receiver.name].filter((name) => name !== undefined).join(' ')).toWellFormed();
-  const text = foldText(row.descriptions.join('\n')).toWellFormed();
-  const [keys, words] = [searchKeysOf(row).map((key) => key.toWellFormed()), [...wordsOf(names), ...wordsOf(text)]];
+  const names = foldWords([row.issuer.name, row.receiver.name].filter((name) => name !== undefined).join(' '));
+  const text = foldWords(row.descriptions.join('\n'));
+  const keys = searchKeysOf(row).map((key) => key.toWellFormed());
   return {
-    keys, names, text, words: lettersOnly(words), brevity: brevityOf(keys.length, words.length),
+    keys, names, text, words: lettersOnly([...wordsOf(names), ...wordsOf(text)]), brevity: 1 / Math.log2(keys.length + lengthOf(names) + lengthOf(text) + 1),
     total: row.total === null ? null : amountOrder(row.total), day: row.issuanceDay ?? '', year: row.issuanceDay?.slice(0, 4) ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { amountOrder } from '#contracts/read-models/search-document.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
+import { foldAll } from './highlight.js';
 import { alternativesOf, type Asked, type HitKeys } from './search.js';
 import { formsOf, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
@@ -28,6 +29,8 @@ const wordIs = (field: (typeof TEXTS)[number], word: string): Clause => ({ match
 /** The field's own analyzer makes the stem of the word. */
 const stemIs = (field: (typeof TEXTS)[number], word: string): Clause => ({ match: { [`search.${field}.stems`]: { query: word } } });
 
+const stemBegins = (field: (typeof TEXTS)[number], word: string): Clause => ({ prefix: { [`search.${field}.stems`]: { value: foldAll(word) } } });
+
 /** A word is found as the beginning of one (a single letter: as a word of its own), and by its Spanish stem. */
 function wordClause(word: string): Clause {
   const isLetter = word.length === 1;
@@ -44,6 +47,10 @@ function termClause({ key, words }: SearchTerm, { corrections }: Pick<Asked, 'co
 /** Invoices that have every term, or the whole search as one key. */
 const matching = (asked: Asked): Clause => any([all(asked.query.terms.map((term) => termClause(term, asked))), keyBegins(asked.query.whole)]);
 
+/** One word in several places: the best place counts, of the others a quarter each (1/n² with n = 2, which is what most have). */
+const best = (places: Partial<Record<keyof typeof WEIGHTS, Clause>>): Clause =>
+  ({ dis_max: { tie_breaker: 0.25, queries: Object.entries(places).map(([place, clause]) => worth(WEIGHTS[place as keyof typeof WEIGHTS], clause)) } });
+
 /** Points of the clauses, divided by their number and by the length of the document: a short text that has the word tells more. */
 const ranked = (clauses: readonly Clause[], operands: number): Clause => ({
   function_score: { query: { bool: { should: clauses } }, field_value_factor: { field: 'search.brevity', factor: 1 / (UNIT * MOST_OF_A_WORD * operands), missing: 1 }, boost_mode: 'multiply' },
@@ -58,8 +65,8 @@ function scoring(asked: Asked): readonly Clause[] {
   const words = alternativesOf(asked);
   const forms = words.flatMap(formsOf);
   const exact = [...new Set([query.whole, ...query.terms.map(({ key }) => key)])].map((key) => worth(1, keyIs(key)));
-  const beginnings = words.flatMap((word) => [worth(WEIGHTS.keys, keyBegins(word)), ...TEXTS.map((field) => worth(WEIGHTS[field], wordBegins(field, word)))]);
-  const whole = forms.flatMap((word) => [worth(WEIGHTS.keys, keyIs(word)), ...TEXTS.flatMap((field) => [wordIs(field, word), stemIs(field, word)].map((clause) => worth(WEIGHTS[field], clause)))]);
+  const beginnings = words.flatMap((word) => [best({ keys: keyBegins(word), names: wordBegins('names', word), text: wordBegins('text', word) }), best({ names: stemBegins('names', word), text: stemBegins('text', word) })]);
+  const whole = forms.flatMap((word) => [best({ keys: keyIs(word), names: wordIs('names', word), text: wordIs('text', word) }), best({ names: stemIs('names', word), text: stemIs('text', word) })]);
   return [...exact, ranked(beginnings, words.length), ranked(whole, forms.length * 2)];
 }
 

@@ -64,7 +64,7 @@ function startBefore(text: string, place: number): number {
 
 /** Letters that the database's `unaccent` writes with others and that are no letter with an accent. */
 const LIGATURES: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
-const foldAll = (text: string): string => foldText(text).replaceAll(/[ßæœøłđ]/gu, (letter) => LIGATURES[letter] ?? letter);
+export const foldAll = (text: string): string => foldText(text).replaceAll(/[ßæœøłđ]/gu, (letter) => LIGATURES[letter] ?? letter);
 
 /** Single letters are in every text: they are marked in keys only. */
 const isMarked = (word: string, { words, stems }: Marks): boolean =>

@@ -5,6 +5,7 @@ import type { Position } from '#contracts/kernel/position.js';
 import { ElasticEngine } from '#platform/search/elastic/engine.js';
 import { ElasticIndex } from '#platform/search/elastic/elastic-index.js';
 import type { IndexTuning } from '#platform/search/elastic/mapping.js';
+import type { ProgressHub } from '#platform/progress/hub.js';
 import type { IndexedDocument } from '#platform/search/port.js';
 import { ElasticSearch, indexNameOf } from '../../../read-side/search/elastic-search.js';
 import { invoiceSearch } from '../../../projections/invoice-search/project.js';
@@ -26,13 +27,9 @@ export class IndexedBench {
     const reading = await ElasticEngine.connect({ url: via, requestMs: 2_000 });
     const index = new ElasticIndex(writing, SEARCH_DOCUMENT_MAPPING, tuning);
     const refreshing = new ElasticIndex(reading, SEARCH_DOCUMENT_MAPPING);
-    let search: ElasticSearch | undefined;
-    const later = (): ElasticSearch => {
-      if (!search) throw new Error('the bench is not open yet');
-      return search;
-    };
-    const bench = await ReadBench.open({ dependencies: { search: { search: (...asked) => later().search(...asked), makeSearchable: (...asked) => later().makeSearchable(...asked) } } });
-    search = new ElasticSearch({ engine: reading, index: refreshing, prefix, progress: bench.worker.hub });
+    const hub: Pick<ProgressHub, 'positionOf'> = { positionOf: (...asked) => bench.worker.hub.positionOf(...asked) };
+    const search = new ElasticSearch({ engine: reading, index: refreshing, prefix, progress: hub });
+    const bench: ReadBench = await ReadBench.open({ dependencies: { search } });
     const name = indexNameOf(prefix, bench.worker.pointer.current().generations['invoice-search'] ?? 0);
     await index.create(name);
     return new IndexedBench(bench, index, search, name, [writing, reading]);
