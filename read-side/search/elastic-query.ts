@@ -2,7 +2,7 @@ import { amountOrder } from '#contracts/read-models/search-document.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { foldAll } from './highlight.js';
 import { alternativesOf, type Asked, type HitKeys } from './search.js';
-import { formsOf, type SearchTerm } from './search-query.js';
+import { formsOf, isAbbreviation, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
 
 /** A clause of the engine's query language. Text of strangers stands in values only, never in names of fields; there are no scripts. */
@@ -39,9 +39,10 @@ function wordClause(word: string): Clause {
 }
 
 /** A term is found by its key, or by all of its words. */
-function termClause({ key, words }: SearchTerm, { corrections }: Pick<Asked, 'corrections'>): Clause {
-  const found = words.map((word) => any((corrections[word] ?? [word]).map(wordClause)));
-  return words.length === 1 ? all(found) : any([all(found), keyBegins(key)]);
+function termClause(term: SearchTerm, { corrections }: Pick<Asked, 'corrections'>): Clause {
+  const found = term.words.map((word) => any((corrections[word] ?? [word]).map(wordClause)));
+  const dotted = isAbbreviation(term) ? TEXTS.map((field) => wordBegins(field, term.key)) : [];
+  return term.words.length === 1 ? all(found) : any([all(found), keyBegins(term.key), ...dotted]);
 }
 
 /** Invoices that have every term, or the whole search as one key. */
