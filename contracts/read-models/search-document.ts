@@ -26,6 +26,12 @@ export interface InvoiceDocument extends InvoiceSearchRow {
   readonly search: SearchTexts;
 }
 
+/** Letters that both engines' folding writes with others and that are no letter with an accent. */
+const LIGATURES: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
+
+/** As a word stands in the index, whichever engine keeps it. */
+export const foldAll = (text: string): string => foldText(text).replaceAll(/[ßæœøłđ]/gu, (letter) => LIGATURES[letter] ?? letter);
+
 const WORD_LIMITS = { shortest: 3, longest: 24, most: 2_000 } as const;
 const AMOUNT_DIGITS = { integer: 24, fraction: 12 } as const;
 
@@ -49,7 +55,7 @@ function lengthOf(folded: string): number {
 /** `S.A. de C.V.` is three words and not five. */
 const joinAbbreviations = (folded: string): string => folded.replaceAll(/(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?![\p{L}\p{N}])/gu, (letters) => letters.replaceAll('.', ''));
 
-const foldWords = (text: string): string => joinAbbreviations(foldText(text)).toWellFormed();
+const foldWords = (text: string): string => joinAbbreviations(foldAll(text)).toWellFormed();
 
 function searchTextsOf(row: InvoiceSearchRow): SearchTexts {
   const names = foldWords([row.issuer.name, row.receiver.name].filter((name) => name !== undefined).join(' '));

@@ -1,6 +1,5 @@
-import { amountOrder } from '#contracts/read-models/search-document.js';
+import { amountOrder, foldAll } from '#contracts/read-models/search-document.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
-import { foldAll } from './highlight.js';
 import { alternativesOf, type Asked, type HitKeys } from './search.js';
 import { formsOf, isAbbreviation, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
