@@ -38,8 +38,12 @@ function reasonOf(error: unknown): string {
   if (error instanceof errors.TimeoutError || error instanceof errors.RequestAbortedError) return 'no answer in time';
   if (error instanceof errors.ResponseError) return `it answered ${error.statusCode ?? 'nothing readable'} ${causeOf(error.body).join(': ')}`;
   if (error instanceof errors.DeserializationError) return 'its answer is not JSON';
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return TIMED_OUT.test(message) ? 'no answer in time' : message;
 }
+
+/** What the client makes of our own time limit. */
+const TIMED_OUT = /aborted due to timeout/u;
 
 /** `[type, reason]` of an error document; of anything else, its beginning. */
 export function causeOf(body: unknown): [type: string, reason: string] {
