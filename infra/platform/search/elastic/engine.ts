@@ -22,7 +22,7 @@ export class ElasticEngine {
 
   private constructor(private readonly client: Client, readonly product: Product, readonly version: string, private readonly requestMs: number) {}
 
-  /** Asks the engine who it is. @throws Problem setting-wrong, naming the setting that is */
+  /** Asks the engine who it is. @throws Problem setting-wrong, naming the setting that is | search-unavailable when it is starting */
   static async connect(settings: ElasticSettings): Promise<ElasticEngine> {
     const { url, tls } = checkSettings(settings);
     const { username, password, apiKey, requestMs = ENGINE_LIMITS.requestMs } = settings;

@@ -1,7 +1,7 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import { z } from 'zod';
 import type { Problem } from '#contracts/kernel/problem.js';
-import { causeOf } from './faults.js';
+import { causeOf, engineProblem } from './faults.js';
 import { nameOf, settingWrong, type ElasticSettings } from './settings.js';
 
 export type Product = 'elasticsearch' | 'opensearch';
@@ -11,7 +11,7 @@ export const OLDEST: Readonly<Record<Product, number>> = { elasticsearch: 9, ope
 
 const WHO = z.object({ tagline: z.string().optional(), version: z.object({ number: z.string().regex(/^\d{1,4}\./u), distribution: z.string().optional() }) });
 
-/** Asks `/` once: who is there, and may we in? @throws Problem setting-wrong, naming the setting that is */
+/** Asks `/` once: who is there, and may we in? @throws Problem setting-wrong, naming the setting that is | search-unavailable when an engine says that it cannot yet */
 export async function probe(client: Client, settings: ElasticSettings): Promise<{ readonly product: Product; readonly version: string }> {
   const answer: unknown = await client.transport.request({ method: 'GET', path: '/' }).catch((error: unknown) => {
     throw wrongFor(settings, error);
@@ -47,6 +47,7 @@ function wrongFor(settings: ElasticSettings, error: unknown): Problem {
 
 function refused(settings: ElasticSettings, error: errors.ResponseError): Problem {
   const statusCode = error.statusCode ?? 0;
+  if (statusCode >= 500 || statusCode === 429) return engineProblem(error);
   const body: unknown = error.body;
   const [type, reason] = causeOf(body);
   if (statusCode === 401 || statusCode === 403) {
