@@ -25,7 +25,7 @@ function read<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
 }
 
 /** Digits of a score in a cursor: finds the engine's own number (a float of 32 bits) again, exactly. */
-const SCORE_DIGITS = 9;
+const SCORE_DIGITS = 12;
 
 export interface EnginePage extends Pick<SearchResult, 'total' | 'facets'> {
   readonly rows: readonly FoundRow[];

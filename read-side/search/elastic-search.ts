@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import type { Lane, Token } from '#contracts/kernel/lane.js';
 import type { SearchResult } from '#contracts/queries.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
-import type { DocumentIndex } from '#platform/search/port.js';
 import type { ElasticEngine } from '#platform/search/elastic/engine.js';
 import type { ReadView } from '../view.js';
 import { ElasticSource } from './elastic-source.js';
@@ -11,9 +10,8 @@ import { runSearch } from './search.js';
 import { Searchable } from './searchable.js';
 
 export interface ElasticSearchOptions {
+  /** Of readers; the projection writes through one of its own. */
   readonly engine: ElasticEngine;
-  /** The index that the projection writes, for its refresh. */
-  readonly index: Pick<DocumentIndex, 'refresh'>;
   /** Begins the names of all indexes of this deployment; may be empty. */
   readonly prefix: string;
   /** How far the projection has come. */
@@ -48,9 +46,10 @@ export class ElasticSearch implements SearchEngine {
   searchable(generation: number): Searchable {
     let searchable = this.#searchable.get(generation);
     if (searchable) return searchable;
-    const { index, prefix, progress } = this.options;
+    const { engine, prefix, progress } = this.options;
     const applied = (lane: Lane) => progress.positionOf(INVOICE_SEARCH, generation, lane);
-    searchable = new Searchable({ applied, refresh: () => index.refresh(indexNameOf(prefix, generation)) });
+    const refresh = async (): Promise<void> => void (await engine.request({ method: 'POST', path: `/${encodeURIComponent(indexNameOf(prefix, generation))}/_refresh` }));
+    searchable = new Searchable({ applied, refresh });
     this.#searchable.set(generation, searchable);
     return searchable;
   }

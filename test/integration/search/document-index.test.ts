@@ -131,6 +131,30 @@ describeWith('opensearch', 'documents in an index', (address) => {
     await proxy.open();
   });
 
+  it('makes documents findable by itself, or not', async () => {
+    made.push(name);
+    const quiet = new ElasticIndex(engine, MAPPING, { refreshInterval: '-1' });
+    await quiet.create(name);
+    const intervalOf = async (): Promise<unknown> => Object.values((await (await ask(`/${name}/_settings/index.refresh_interval?flat_settings=true`)).json()) as Record<string, { settings: Record<string, unknown> }>)[0]?.settings['index.refresh_interval'];
+    expect(await intervalOf()).to.equal('-1');
+    await quiet.setRefreshInterval(name, '1s');
+    expect(await intervalOf()).to.equal('1s');
+  });
+
+  it('waits for a bulk as long as a bulk may take, not as long as a search may', async () => {
+    await create();
+    const impatient = await ElasticEngine.connect({ url: proxy.url, requestMs: 200 });
+    const patient = new ElasticIndex(impatient, MAPPING, {}, { requestMs: 20_000 });
+    proxy.delayMs = 1_500;
+    try {
+      expect(await codeOf(impatient.request({ method: 'GET', path: `/${name}` }))).to.equal('search-unavailable');
+      expect(await patient.write(name, documents(1))).to.deep.equal(['written']);
+    } finally {
+      proxy.delayMs = 0;
+      await impatient.close();
+    }
+  });
+
   it('points a name for people at one index, and away from the one before', async () => {
     await create();
     await makeForeign(`${name}-other`);

@@ -16,6 +16,8 @@ export class EngineProxy {
   readonly seen: SeenRequest[] = [];
   /** Looked at for every request; default: all go through. */
   intervene: (request: SeenRequest) => Intervention = () => 'pass';
+  /** How slow it is (ms). */
+  delayMs = 0;
   #server: Server | undefined;
   #port = 0;
 
@@ -58,6 +60,7 @@ export class EngineProxy {
     const body = Buffer.concat(chunks);
     const seen = { method: incoming.method ?? '', path: (incoming.url ?? '').split('?')[0] ?? '', body: body.toString(), headers: incoming.headers };
     this.seen.push(seen);
+    if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     const intervention = this.intervene(seen);
     if (intervention === 'hang') return;
     if (intervention === 'pass') this.#pass(incoming, body, answer);

@@ -26,9 +26,8 @@ export class IndexedBench {
     const writing = await ElasticEngine.connect({ url: address });
     const reading = await ElasticEngine.connect({ url: via, requestMs: 2_000 });
     const index = new ElasticIndex(writing, SEARCH_DOCUMENT_MAPPING, tuning);
-    const refreshing = new ElasticIndex(reading, SEARCH_DOCUMENT_MAPPING);
     const hub: Pick<ProgressHub, 'positionOf'> = { positionOf: (...asked) => bench.worker.hub.positionOf(...asked) };
-    const search = new ElasticSearch({ engine: reading, index: refreshing, prefix, progress: hub });
+    const search = new ElasticSearch({ engine: reading, prefix, progress: hub });
     const bench: ReadBench = await ReadBench.open({ dependencies: { search } });
     const name = indexNameOf(prefix, bench.worker.pointer.current().generations['invoice-search'] ?? 0);
     await index.create(name);

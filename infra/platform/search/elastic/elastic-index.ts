@@ -124,6 +124,11 @@ export class ElasticIndex implements DocumentIndex {
     await this.#ask({ method: 'POST', path: pathOf(index, '_refresh') });
   }
 
+  /** How often written documents become findable by themselves: `-1` (never) while a rebuild fills the index, `1s` before it is read. */
+  async setRefreshInterval(index: string, interval: string): Promise<void> {
+    await this.#ask({ method: 'PUT', path: pathOf(named(index), '_settings'), body: { index: { refresh_interval: interval } } });
+  }
+
   /** Points a name for people at the index and away from all others; nothing of Folio reads through it. */
   async setAlias(alias: string, index: string): Promise<void> {
     const before = Object.keys(ALIASES.safeParse(await this.#unlessMissing({ method: 'GET', path: pathOf('_alias', alias) })).data ?? {});

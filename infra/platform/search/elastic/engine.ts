@@ -9,7 +9,8 @@ import { checkSettings, type ElasticSettings } from './settings.js';
 /** A request as the engine's REST interface has it; text of strangers only in `body`, `bulkBody` and parts of the path made by `encodeURIComponent`. */
 export type EngineRequest = Pick<TransportRequestParams, 'method' | 'path' | 'body' | 'bulkBody'> & { readonly querystring?: Readonly<Record<string, string | number | boolean>> };
 
-export const ENGINE_LIMITS = { requestMs: 5_000, maxAnswerBytes: 128 * 1_048_576, breakerFailures: 5, breakerOpenMs: 1_000 } as const;
+/** `longestMs` is the client's own limit, which holds for all requests of a connection; each request has a shorter one by its signal. */
+export const ENGINE_LIMITS = { requestMs: 5_000, longestMs: 120_000, maxAnswerBytes: 128 * 1_048_576, breakerFailures: 5, breakerOpenMs: 1_000 } as const;
 
 /**
  * One connection to Elasticsearch or OpenSearch: every request ends within its time, every fault is a Problem, and an engine that fails
@@ -27,10 +28,10 @@ export class ElasticEngine {
     const { url, tls } = checkSettings(settings);
     const { username, password, apiKey, requestMs = ENGINE_LIMITS.requestMs } = settings;
     const auth = apiKey !== undefined ? { apiKey } : username !== undefined ? { username, password: password ?? '' } : undefined;
-    const options = { node: url.href, ...(auth && { auth }), ...(tls && { tls }), requestTimeout: requestMs, maxRetries: 0, maxResponseSize: ENGINE_LIMITS.maxAnswerBytes };
+    const options = { node: url.href, ...(auth && { auth }), ...(tls && { tls }), requestTimeout: ENGINE_LIMITS.longestMs, maxRetries: 0, maxResponseSize: ENGINE_LIMITS.maxAnswerBytes };
     const asking = new Client({ ...options, Connection: OpenSearchConnection });
     try {
-      const { product, version } = await probe(asking, settings);
+      const { product, version } = await probe(asking, settings, requestMs);
       if (product === 'opensearch') return new ElasticEngine(asking, product, version, requestMs);
       await asking.close();
       return new ElasticEngine(new Client(options), product, version, requestMs);
@@ -48,7 +49,7 @@ export class ElasticEngine {
     try {
       return await this.#breaker.execute(async () => {
         const signal = AbortSignal.timeout(withinMs);
-        const body: unknown = await this.client.transport.request({ ...request, ...(querystring && { querystring: { ...querystring } }) }, { signal, requestTimeout: withinMs });
+        const body: unknown = await this.client.transport.request({ ...request, ...(querystring && { querystring: { ...querystring } }) }, { signal });
         if (typeof body === 'string' && body !== '') throw platformProblem('search-unavailable', { reason: 'its answer is not JSON' });
         return body;
       });

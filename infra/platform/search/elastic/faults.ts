@@ -35,15 +35,15 @@ export const isUnhealthy = (error: unknown): boolean => !(engineProblem(error) i
 
 function reasonOf(error: unknown): string {
   if (error instanceof BrokenCircuitError) return 'it failed several times in a row and is asked again in a moment';
-  if (error instanceof errors.TimeoutError || error instanceof errors.RequestAbortedError) return 'no answer in time';
+  if (isTimeout(error)) return 'no answer in time';
   if (error instanceof errors.ResponseError) return `it answered ${error.statusCode ?? 'nothing readable'} ${causeOf(error.body).join(': ')}`;
   if (error instanceof errors.DeserializationError) return 'its answer is not JSON';
-  const message = error instanceof Error ? error.message : String(error);
-  return TIMED_OUT.test(message) ? 'no answer in time' : message;
+  return error instanceof Error ? error.message : String(error);
 }
 
-/** What the client makes of our own time limit. */
-const TIMED_OUT = /aborted due to timeout/u;
+/** Our own time limit comes back as an aborted request or, from within the connection, as a fault of it. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof errors.TimeoutError || error instanceof errors.RequestAbortedError || (error instanceof Error && error.message.includes('aborted due to timeout'));
 
 /** `[type, reason]` of an error document; of anything else, its beginning. */
 export function causeOf(body: unknown): [type: string, reason: string] {

@@ -1,7 +1,7 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import { z } from 'zod';
 import type { Problem } from '#contracts/kernel/problem.js';
-import { causeOf, engineProblem } from './faults.js';
+import { causeOf, engineProblem, isTimeout } from './faults.js';
 import { nameOf, settingWrong, type ElasticSettings } from './settings.js';
 
 export type Product = 'elasticsearch' | 'opensearch';
@@ -12,8 +12,8 @@ export const OLDEST: Readonly<Record<Product, number>> = { elasticsearch: 9, ope
 const WHO = z.object({ tagline: z.string().optional(), version: z.object({ number: z.string().regex(/^\d{1,4}\./u), distribution: z.string().optional() }) });
 
 /** Asks `/` once: who is there, and may we in? @throws Problem setting-wrong, naming the setting that is | search-unavailable when an engine says that it cannot yet */
-export async function probe(client: Client, settings: ElasticSettings): Promise<{ readonly product: Product; readonly version: string }> {
-  const answer: unknown = await client.transport.request({ method: 'GET', path: '/' }).catch((error: unknown) => {
+export async function probe(client: Client, settings: ElasticSettings, withinMs: number): Promise<{ readonly product: Product; readonly version: string }> {
+  const answer: unknown = await client.transport.request({ method: 'GET', path: '/' }, { signal: AbortSignal.timeout(withinMs) }).catch((error: unknown) => {
     throw wrongFor(settings, error);
   });
   const who = WHO.safeParse(answer).data;
@@ -35,9 +35,9 @@ function productOf({ tagline = '', version }: z.infer<typeof WHO>): Product | un
 function wrongFor(settings: ElasticSettings, error: unknown): Problem {
   const wrong = (setting: 'url' | 'ca', reason: string): Problem => settingWrong(settings, setting, reason, error);
   if (error instanceof errors.ResponseError) return refused(settings, error);
-  if (error instanceof errors.TimeoutError) return wrong('url', 'nothing answers there in time');
   if (error instanceof errors.DeserializationError) return wrong('url', 'what answers there is neither Elasticsearch nor OpenSearch');
   const message = error instanceof Error ? error.message : String(error);
+  if (isTimeout(error)) return wrong('url', 'nothing answers there in time');
   if (/wrong version number|packet length too long|WRONG_VERSION_NUMBER|EPROTO|unsupported protocol/iu.test(message)) return wrong('url', 'it says https://, but what answers there does not speak TLS');
   if (/altname|Hostname\/IP/iu.test(message)) return wrong('url', `the certificate is one of another host (${message})`);
   if (/certificate|self.signed|unable to (?:get|verify)/iu.test(message)) return wrong('ca', `the certificate of the engine is not trusted (${message})`);
