@@ -131,6 +131,15 @@ describeWith('opensearch', 'documents in an index', (address) => {
     await proxy.open();
   });
 
+  it('takes no empty or redirecting answer for a yes', async () => {
+    for (const answer of [{ status: 200, body: '' }, { status: 302, body: '', headers: { location: 'http://127.0.0.1:1/' } }, { status: 204, body: '' }]) {
+      proxy.intervene = () => answer;
+      expect([await codeOf(index.refresh('x')), await codeOf(index.create('x'))]).to.deep.equal(['search-unavailable', 'search-unavailable']);
+    }
+    proxy.intervene = () => 'pass';
+    while ((await codeOf(index.drop('x'))) !== 'no error') await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
   it('makes documents findable by itself, or not', async () => {
     made.push(name);
     const quiet = new ElasticIndex(engine, MAPPING, { refreshInterval: '-1' });

@@ -50,7 +50,8 @@ export class ElasticEngine {
       return await this.#breaker.execute(async () => {
         const signal = AbortSignal.timeout(withinMs);
         const body: unknown = await this.client.transport.request({ ...request, ...(querystring && { querystring: { ...querystring } }) }, { signal });
-        if (typeof body === 'string' && body !== '') throw platformProblem('search-unavailable', { reason: 'its answer is not JSON' });
+        // A login page, a redirect: everything that engines are asked here is answered by an object.
+        if (typeof body !== 'object' || body === null) throw platformProblem('search-unavailable', { reason: 'its answer is not JSON' });
         return body;
       });
     } catch (error) {
