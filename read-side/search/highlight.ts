@@ -1,4 +1,5 @@
-import { foldText, searchKey } from '#contracts/read-models/tables/invoice-search.js';
+import { foldAll } from '#contracts/read-models/search-document.js';
+import { searchKey } from '#contracts/read-models/tables/invoice-search.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
 
 /** What was searched, as far as it can be seen in a text: folded beginnings of words, Spanish stems, keys. */
@@ -61,10 +62,6 @@ function startBefore(text: string, place: number): number {
   const space = text.indexOf(' ', place - HIGHLIGHT_LIMITS.lead);
   return space < 0 || space >= place ? place : space + 1;
 }
-
-/** Letters that the database's `unaccent` writes with others and that are no letter with an accent. */
-const LIGATURES: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
-const foldAll = (text: string): string => foldText(text).replaceAll(/[ßæœøłđ]/gu, (letter) => LIGATURES[letter] ?? letter);
 
 /** Single letters are in every text: they are marked in keys only. */
 const isMarked = (word: string, { words, stems }: Marks): boolean =>

@@ -43,6 +43,15 @@ export function parseSearch(text: string): SearchQuery {
  */
 export const formsOf = (word: string): readonly string[] => (word.length > 7 && word.endsWith('iones') ? [word, word.slice(0, -2)] : [word]);
 
+/** Longest abbreviation with dots: `S.A.P.I.` */
+const LONGEST_ABBREVIATION = 4;
+
+/** A short word may be written with dots in a name (`sa`, `S.A.`); undefined for all others. */
+export const withDots = (word: string): string | undefined => (word.length > 1 && word.length <= LONGEST_ABBREVIATION && /^\p{L}+$/u.test(word) ? Array.from(word).join('.') : undefined);
+
+/** Whether a term of several words is an abbreviation written with dots: its key is then a word, too. */
+export const isAbbreviation = ({ words }: SearchTerm): boolean => words.length > 1 && words.every((word) => word.length === 1);
+
 function withoutStopWords(terms: readonly SearchTerm[]): readonly SearchTerm[] {
   const telling = terms.filter(({ key }) => !STOP_WORDS.has(key));
   return telling.length > 0 ? telling : terms;

@@ -18,9 +18,9 @@ export type DocumentOutcome = 'written' | 'older' | { readonly refused: string }
 export interface DocumentIndex {
   /** Makes the index with its explicit mapping; one that is there already with the same mapping is left alone. @throws Problem search-mapping-foreign */
   create(index: string): Promise<void>;
-  /** No error when it is not there. */
+  /** No error when it is not there; one that Folio has not made stays. @throws Problem search-mapping-foreign */
   drop(index: string): Promise<void>;
-  /** One outcome per document, in order. Bounded by bytes inside; never waits for a refresh. */
+  /** One outcome per document, in order. Bounded by bytes inside; never waits for a refresh, never makes an index that is not there. */
   write(index: string, documents: readonly IndexedDocument[]): Promise<readonly DocumentOutcome[]>;
   /** As last written, refreshed or not. Ids that are not there are missing from the answer. */
   load(index: string, ids: readonly string[]): Promise<ReadonlyMap<string, IndexedDocument>>;

@@ -67,6 +67,8 @@ export const SEARCH_CASES: readonly (readonly [title: string, q: string, hits: r
   ['a German word in the other spelling', 'strassenbau', [5, 6]],
   ['a name joined by a hyphen', 'coca-cola', [6, 9, 11, 10]],
   ['the same name apart', 'coca cola', [6, 9, 11, 10]],
+  ['a whole name with its abbreviations', 'Aceros del Norte, S.A. de C.V.', [2, 1, 3, 11, 10]],
+  ['the same name with abbreviations that have no dots', 'aceros norte sa cv', [2, 1, 3, 11, 10]],
   ['words that stand everywhere are left out', 'servicio de la instalacion', [2]],
   ['a sign between words', 'luz & fuerza', [12, 8, 5, 7]],
   ['a letter missing', 'tornilo', [1, 3]],

@@ -2,19 +2,14 @@ import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-sear
 import { selectList } from '#contracts/read-models/tables/table.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { filterConditions } from '../queries/conditions.js';
-import { formsOf, type SearchQuery, type SearchTerm } from './search-query.js';
+import { alternativesOf, type Corrections, type HitKeys } from './search.js';
+import { formsOf, isAbbreviation, withDots, type SearchQuery, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
-
-/** What stands for a misspelt word. */
-export type Corrections = Readonly<Record<string, readonly string[]>>;
 
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
 }
-
-/** Sort keys of the last hit of the page before: score, day (empty without one), id. */
-export type HitKeys = readonly [score: string, day: string, id: string];
 
 /** Weights of D, C (descriptions), B (names) and A (keys), and "divide by 1 + log of the length": a short text that has the word tells more. */
 const RANKING = `'{0.1, 0.2, 0.6, 1.0}'`;
@@ -42,7 +37,7 @@ export class SearchSql {
   page(limit: number, after: HitKeys | undefined): Statement {
     const values: unknown[] = [];
     const hits = this.#hits(values);
-    const stems = this.#alternatives().map((word) => `plainto_tsquery('${this.#schema}.folio_spanish', $${values.push(word)})::text`);
+    const stems = alternativesOf({ query: this.query, corrections: this.corrections }).map((word) => `plainto_tsquery('${this.#schema}.folio_spanish', $${values.push(word)})::text`);
     const beyond = after ? `WHERE ${beyondOf(after, values)}` : '';
     const text = `WITH hit AS (${hits}) SELECT score::text, to_json(ARRAY[${stems.join(', ')}])::text, ${selectList(INVOICE_SEARCH_TABLE)} FROM hit ${beyond}
       ORDER BY score DESC, ${DAY} DESC, id LIMIT ${limit}`;
@@ -99,13 +94,20 @@ export class SearchSql {
   /** A term is found by its key, or by all of its words. */
   #term({ key, words }: SearchTerm, values: unknown[]): string {
     const found = words.map((word) => `(${this.#wordsFor(word).map((alternative) => this.#word(alternative, values)).join(' || ')})`).join(' && ');
-    return words.length === 1 ? found : `((${found}) || $${values.push(lexeme(key, ':*A'))}::text::tsquery)`;
+    const dotted = isAbbreviation({ key, words }) ? this.#dotted(key, values) : [];
+    return words.length === 1 ? found : `(${[`(${found})`, `$${values.push(lexeme(key, ':*A'))}::text::tsquery`, ...dotted].join(' || ')})`;
   }
 
   /** A word is found as the beginning of one (a single letter: as a word of its own), with the database's own folding, and by its Spanish stem. */
   #word(word: string, values: unknown[]): string {
     const forms = formsOf(word).map((form) => `plainto_tsquery('${this.#schema}.folio_spanish', $${values.push(form)})`);
-    return [...this.#begun(lexeme(word, word.length > 1 ? ':*' : ''), values), ...forms].join(' || ');
+    return [...this.#begun(lexeme(word, word.length > 1 ? ':*' : ''), values), ...forms, ...this.#dotted(word, values)].join(' || ');
+  }
+
+  /** The database's parser keeps `S.A.` as one word with a dot in it. */
+  #dotted(word: string, values: unknown[]): readonly string[] {
+    const dotted = withDots(word);
+    return dotted === undefined ? [] : [`$${values.push(lexeme(dotted, ':*'))}::text::tsquery`];
   }
 
   #begun(query: string, values: unknown[]): readonly string[] {
@@ -115,21 +117,16 @@ export class SearchSql {
 
   /** Both ranks are asked for apart: of the same word once as a beginning and once whole, `ts_rank` looks at one only. */
   #beginnings(values: unknown[]): string {
-    return `(${this.#alternatives().flatMap((word) => this.#begun(lexeme(word, ':*'), values)).join(' || ')})`;
+    return `(${alternativesOf({ query: this.query, corrections: this.corrections }).flatMap((word) => this.#begun(lexeme(word, ':*'), values)).join(' || ')})`;
   }
 
   #wholeWords(values: unknown[]): string {
     const whole = (word: string): readonly string[] => [...this.#begun(lexeme(word), values), `plainto_tsquery('${this.#schema}.folio_spanish', $${values.push(word)})`];
-    return `(${this.#alternatives().flatMap((word) => formsOf(word).flatMap(whole)).join(' || ')})`;
+    return `(${alternativesOf({ query: this.query, corrections: this.corrections }).flatMap((word) => formsOf(word).flatMap(whole)).join(' || ')})`;
   }
 
   #wordsFor(word: string): readonly string[] {
     return this.corrections[word] ?? [word];
-  }
-
-  /** Every word that is searched for, corrections in place of what they correct. */
-  #alternatives(): readonly string[] {
-    return this.query.terms.flatMap(({ words }) => words.flatMap((word) => this.#wordsFor(word)));
   }
 }
 
