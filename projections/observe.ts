@@ -2,12 +2,12 @@ import { comparePositions, ORIGIN, type Position } from '#contracts/kernel/posit
 import type { ProjectionStatus } from '#contracts/queries.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { lowestPositions } from '#platform/progress/poller.js';
-import type { RowProjection } from './kit/projection.js';
+import type { StoredProjection } from './kit/projection.js';
 import { typePrefixOf } from './kit/topics.js';
 import type { WorkerContext } from './worker/context.js';
 
 /** How far a projection is whose workers are in other processes: its checkpoints, and what the log says of the time behind them. */
-export async function observeProjection(context: WorkerContext, store: Pick<EventStore, 'readAll'>, { name, topics }: RowProjection): Promise<ProjectionStatus> {
+export async function observeProjection(context: WorkerContext, store: Pick<EventStore, 'readAll'>, { name, topics }: StoredProjection): Promise<ProjectionStatus> {
   const generation = context.pointer.generationOf(name) ?? 0;
   const lanes = [...(await lowestPositions(context.shards, name, generation))].map(([lane, position]) => ({ lane, position }));
   const position = lanes.map((lane) => lane.position).sort(comparePositions)[0] ?? ORIGIN;

@@ -18,7 +18,7 @@ import { DAILY_REPORT } from './daily-report/store.js';
 import { cacheKey, hotCache } from './hot-cache/project.js';
 import { INVOICE_SEARCH } from './invoice-search/store.js';
 import { INVOICE_SUMMARY } from './invoice-summary/store.js';
-import type { RowProjection } from './kit/projection.js';
+import type { RowProjection, StoredProjection } from './kit/projection.js';
 import { observeProjection } from './observe.js';
 import { TOPIC_RULES } from './kit/topics.js';
 import { USERS } from './users/store.js';
@@ -29,6 +29,11 @@ import { rebuild, rollback, type RebuildOptions, type RebuildTools } from './wor
 import type { RebuildProgress } from './worker/rebuild/progress.js';
 import { Runner, type RunnerStatus } from './worker/runner.js';
 
+export { INVOICE_SEARCH } from './invoice-search/store.js';
+export { INVOICE_SUMMARY } from './invoice-summary/store.js';
+export { indexedSearch } from './invoice-search/index-store.js';
+export { sharedCache } from './hot-cache/store.js';
+export type { StoredProjection } from './kit/projection.js';
 export { TOPIC_RULES } from './kit/topics.js';
 export { migrateControl } from '#platform/control/migrations.js';
 export { migrateShards } from '#platform/read-store/migrate.js';
@@ -62,9 +67,9 @@ export interface ProjectionsOptions {
   /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
   readonly owner: string;
   /** Those whose live worker runs in this process (default: all that are known). */
-  readonly projections?: readonly RowProjection[];
+  readonly projections?: readonly StoredProjection[];
   /** Those that can be asked about and rebuilt; workers of some may be in other processes. */
-  readonly known?: readonly RowProjection[];
+  readonly known?: readonly StoredProjection[];
   /** Between two looks whether the log is still the one the rows were built from (ms, default a minute). */
   readonly checkLogMs?: number;
 }
@@ -141,10 +146,10 @@ class Rebuilds {
   readonly #running = new Map<string, { progress: RebuildProgress; stop: AbortController; done: Promise<unknown> }>();
   readonly #options: ProjectionsOptions;
   readonly #context: WorkerContext;
-  readonly #known: readonly RowProjection[];
+  readonly #known: readonly StoredProjection[];
   readonly #runners: ReadonlyMap<string, Runner>;
 
-  constructor(options: ProjectionsOptions, context: WorkerContext, known: readonly RowProjection[], runners: ReadonlyMap<string, Runner>) {
+  constructor(options: ProjectionsOptions, context: WorkerContext, known: readonly StoredProjection[], runners: ReadonlyMap<string, Runner>) {
     this.#options = options;
     this.#context = context;
     this.#known = known;
@@ -155,7 +160,7 @@ class Rebuilds {
     return this.#running.get(projection)?.progress;
   }
 
-  #idle(name: string): RowProjection {
+  #idle(name: string): StoredProjection {
     const projection = this.#known.find((one) => one.name === name);
     if (!projection) throw platformProblem('projection-unknown', { name, known: this.#known.map((one) => one.name) });
     if (this.#running.has(name)) throw platformProblem('rebuild-running', { projection: name });
@@ -228,7 +233,7 @@ class Rebuilds {
 }
 
 async function statusOf(
-  { eventStore }: ProjectionsOptions, context: WorkerContext, known: readonly RowProjection[], runners: ReadonlyMap<string, Runner>,
+  { eventStore }: ProjectionsOptions, context: WorkerContext, known: readonly StoredProjection[], runners: ReadonlyMap<string, Runner>,
   derived: DerivedRunner<InvoiceSummary> | undefined, rebuilds: Rebuilds,
 ): Promise<readonly ProjectionStatus[]> {
   // A store that does not answer leaves the count unknown; the seconds still tell.

@@ -4,6 +4,8 @@ import { otherRoutes, type OtherReadDependencies } from './api/other-routes.js';
 import { searchRoute, type SearchDependencies } from './api/search-route.js';
 import { logRoute, tailRoute, type TailDependencies } from './api/tail-route.js';
 
+export { ElasticSearch } from './search/elastic-search.js';
+
 export type ReadSideDependencies = InvoiceReadDependencies & OtherReadDependencies & TailDependencies & SearchDependencies;
 
 /** Every query route. */

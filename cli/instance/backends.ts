@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { definitionOf } from '#contracts/events/index.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
 import { connectBus, probeBus, type BusSettings } from '#platform/bus/client.js';
@@ -8,6 +9,10 @@ import type { EventStore } from '#platform/event-store/port.js';
 import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import type { Metrics } from '#platform/http/metrics.js';
 import type { Logger } from '#platform/logger.js';
+import type { ObjectStore } from '#platform/object-store/port.js';
+import type { RedisCache } from '#platform/cache/redis.js';
+import type { ElasticEngine } from '#platform/search/elastic/engine.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { FolderObjectStore } from '#platform/object-store/folder.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
@@ -16,6 +21,9 @@ import type { DataFolder } from '../data-folder.js';
 import { DatabaseSource } from './databases.js';
 import { instrument, type InstrumentedStore } from './instrument.js';
 import { checkShardCount, checkShards } from '#platform/read-store/identity.js';
+
+/** Original files, and whether they can be reached. */
+export type ProbedObjectStore = ObjectStore & { probe(): Promise<unknown> };
 
 type Closing = () => Promise<unknown>;
 
@@ -94,8 +102,61 @@ export class Backends {
     return value;
   }
 
-  objects(): Promise<FolderObjectStore> {
-    return this.#once('objects', async () => new FolderObjectStore(this.#options.settings.objectFolder ?? this.#options.data.file('objects')));
+  objects(): Promise<ProbedObjectStore> {
+    return this.#once<ProbedObjectStore>('objects', async () => {
+      const { objectStore, retentionYears } = this.#options.settings;
+      return objectStore === undefined ? this.#folder() : this.#s3(objectStore, retentionYears);
+    });
+  }
+
+  /** @throws Problem setting-wrong */
+  async #s3(address: string, years: number): Promise<ProbedObjectStore> {
+    const [{ S3ObjectStore }, { parseS3Address }] = await Promise.all([import('#platform/object-store/s3.js'), import('#platform/object-store/s3-address.js')]);
+    const store = new S3ObjectStore({ address: parseS3Address(address), retention: { mode: 'COMPLIANCE', years }, createBucket: true });
+    this.#options.onOpened(async () => store.close());
+    await store.probe();
+    await store.abortStaleUploads();
+    return store;
+  }
+
+  #folder(): ProbedObjectStore {
+    return new FolderObjectStore(this.#options.settings.objectFolder ?? this.#options.data.file('objects'));
+  }
+
+  get hasSearch(): boolean {
+    return this.#options.settings.search !== undefined;
+  }
+
+  /** A connection to the search engine; writers and readers have one each, so that a failing bulk does not shut searches out. @throws Problem setting-wrong */
+  searchEngine(use: 'reading' | 'writing'): Promise<ElasticEngine> {
+    return this.#once(`search ${use}`, async () => {
+      const { search = '', searchUser, searchPassword, searchCa, searchPrefix } = this.#options.settings;
+      const [{ ElasticEngine }, { checkPrefix }] = await Promise.all([import('#platform/search/elastic/engine.js'), import('#platform/search/elastic/settings.js')]);
+      checkPrefix(searchPrefix);
+      const ca = searchCa === undefined ? undefined : await readFile(searchCa, 'utf8');
+      const names = { url: 'FOLIO_SEARCH' };
+      return this.#closing(await ElasticEngine.connect({
+        url: search, names, ...(searchUser !== undefined && { username: searchUser }), ...(searchPassword !== undefined && { password: searchPassword }), ...(ca !== undefined && { ca }),
+      }));
+    });
+  }
+
+  get hasSharedCache(): boolean {
+    return this.#options.settings.redis !== undefined;
+  }
+
+  /** @throws Problem setting-wrong */
+  sharedCache(): Promise<RedisCache<InvoiceSummary>> {
+    return this.#once('shared cache', async () => {
+      const { redis = '', redisPrefix } = this.#options.settings;
+      const [{ RedisCache }, { parseRedisAddress }, { probeRedis }] = await Promise.all([import('#platform/cache/redis.js'), import('#platform/cache/redis-address.js'), import('#platform/cache/redis-probe.js')]);
+      const address = parseRedisAddress(redis);
+      await probeRedis(address);
+      const { logger } = this.#options;
+      const cache = await RedisCache.open<InvoiceSummary>({ address, namespace: redisPrefix, onChange: (up) => logger.warn({ up }, up ? 'Redis answers again' : 'Redis does not answer: reads go to the database') });
+      this.#options.onOpened(async () => cache.close());
+      return cache;
+    });
   }
 
   readModels(): Promise<ReadModels> {

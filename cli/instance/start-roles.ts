@@ -3,7 +3,9 @@ import { hostname } from 'node:os';
 import { problem } from '#contracts/errors.js';
 import { PARTITIONS } from '#contracts/topics.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { SEARCH_DOCUMENT_MAPPING } from '#contracts/read-models/search-document.js';
 import { MemoryCache } from '#platform/cache/memory.js';
+import type { Cache } from '#platform/cache/port.js';
 import { Leases } from '#platform/control/leases.js';
 import { RelayBoard } from '#platform/control/relay-board.js';
 import type { Feed } from '#platform/feed/port.js';
@@ -14,8 +16,8 @@ import type { Logger } from '#platform/logger.js';
 import { pollProgress } from '#platform/progress/poller.js';
 import { startGateway } from '../../gateway/role.js';
 import { projectionRoutes } from '../../projections/api.js';
-import { ROW_PROJECTIONS, startProjections, TOPIC_RULES, type ProjectionsHandle } from '../../projections/role.js';
-import { readSideRoutes } from '../../read-side/role.js';
+import { indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
+import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
 import { Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
 import type { FolioSettings } from '../config.js';
 import type { Backends } from './backends.js';
@@ -122,11 +124,12 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   const { settings, backends, logger, roles, owner, onStarted } = context;
   const [store, rebuildStore, models] = await Promise.all([backends.store(), backends.readOnlyStore(), backends.readModels()]);
   const queries = roles.has('query-api');
-  const cache = queries ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
+  const known = await knownProjections(context, models);
+  const ownCache = queries && !backends.hasSharedCache ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
   const feed = await feedOf(context);
   const projections = await startProjections({
-    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), recordSwitch: recordSwitch(store), known: ROW_PROJECTIONS,
-    projections: roles.has('worker') ? chosen(context.projections) : [], ...(cache && { cache }), ...(feed && { feed }),
+    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), recordSwitch: recordSwitch(store), known,
+    projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }),
   });
   onStarted(() => projections.stop());
   store.watchProjections(projections);
@@ -139,14 +142,26 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
       if (Object.values(projections.workers()).some(({ state }) => state === 'log-diverged')) throw problem('log-diverged');
     },
   });
-  if (queries && cache) await queryApi(context, draft, { store, models, projections, cache });
+  if (queries) await queryApi(context, draft, { store, models, projections, cache: ownCache ?? (await backends.sharedCache()) });
 }
 
-/** @throws Problem setting-wrong */
-function chosen(names: readonly string[] | undefined): typeof ROW_PROJECTIONS {
-  const unknown = names?.find((name) => !ROW_PROJECTIONS.some((projection) => projection.name === name));
-  if (unknown !== undefined) throw problem('projection-unknown', { name: unknown, known: ROW_PROJECTIONS.map(({ name }) => name) });
-  return names ? ROW_PROJECTIONS.filter(({ name }) => names.includes(name)) : ROW_PROJECTIONS;
+/** Every projection, each where the settings keep it. */
+async function knownProjections({ settings, backends, roles }: RolesContext, { pointer }: Queries['models']): Promise<readonly StoredProjection[]> {
+  const isSearch = ({ name }: StoredProjection): boolean => name === INVOICE_SEARCH.name;
+  const known: StoredProjection[] = backends.hasSearch ? ROW_PROJECTIONS.filter((projection) => !isSearch(projection)) : [...ROW_PROJECTIONS];
+  if (backends.hasSearch) {
+    const { ElasticIndex } = await import('#platform/search/elastic/elastic-index.js');
+    known.push(indexedSearch(new ElasticIndex(await backends.searchEngine('writing'), SEARCH_DOCUMENT_MAPPING), settings.searchPrefix));
+  }
+  if (backends.hasSharedCache && (roles.has('worker') || roles.has('query-api'))) known.push(sharedCache(await backends.sharedCache(), () => pointer.generationOf(INVOICE_SUMMARY.name)));
+  return known;
+}
+
+/** @throws Problem projection-unknown */
+function chosen(known: readonly StoredProjection[], names: readonly string[] | undefined): readonly StoredProjection[] {
+  const unknown = names?.find((name) => !known.some((projection) => projection.name === name));
+  if (unknown !== undefined) throw problem('projection-unknown', { name: unknown, known: known.map(({ name }) => name) });
+  return names ? known.filter(({ name }) => names.includes(name)) : known;
 }
 
 async function feedOf({ backends, logger, onStarted }: RolesContext): Promise<Feed | undefined> {
@@ -162,10 +177,10 @@ interface Queries {
   readonly store: Awaited<ReturnType<Backends['store']>>;
   readonly models: Awaited<ReturnType<Backends['readModels']>>;
   readonly projections: ProjectionsHandle;
-  readonly cache: MemoryCache<InvoiceSummary>;
+  readonly cache: Cache<InvoiceSummary>;
 }
 
-async function queryApi({ backends, logger, draining, onStarted }: RolesContext, draft: Draft, { store, models, projections, cache }: Queries): Promise<void> {
+async function queryApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft, { store, models, projections, cache }: Queries): Promise<void> {
   const objects = await backends.objects();
   if (!draft.tokens) {
     const verifier = await startTokenVerifier({ store, logger, database: await backends.databases.write(), keyFolder: backends.keyFolder });
@@ -175,8 +190,9 @@ async function queryApi({ backends, logger, draining, onStarted }: RolesContext,
   followRemote(models, projections, onStarted);
   draft.checks['object-store'] = () => objects.probe();
   const { shards, pointer, progress } = models;
+  const search = backends.hasSearch ? new ElasticSearch({ engine: await backends.searchEngine('reading'), prefix: settings.searchPrefix, progress }) : undefined;
   draft.routes.push(
-    ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200 }),
+    ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200, ...(search && { search }) }),
     ...projectionRoutes(() => projections, (error) => logger.error({ err: error }, 'a rebuild failed')),
   );
 }

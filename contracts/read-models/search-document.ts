@@ -130,3 +130,6 @@ export const SEARCH_DOCUMENT_MAPPING = {
     search: { properties: { keys: WORD, names: PROSE, text: PROSE, words: WORD, brevity: { type: 'double', index: false }, total: WORD, day: WORD, year: WORD } },
   },
 } as const;
+
+/** Name of the index of a generation: readers and the projection use it itself, never an alias. */
+export const searchIndexName = (prefix: string, generation: number): string => `${prefix}invoice-search-g${generation}`;

@@ -42,3 +42,33 @@ export interface RowProjection<Row extends ProjectedRow = ProjectedRow, Tally = 
   readonly table: TableSpec<Row>;
   readonly tallies?: Tallies<Row, Tally>;
 }
+
+/** Where rows of a projection are kept that are not in Postgres. Guarded by revision: an older row never replaces a newer one, an equal one may be written again. */
+export interface DerivedStore<Row extends ProjectedRow = ProjectedRow> {
+  /** Makes the place of a generation, empty; one that is there with something else in it is refused. */
+  create(generation: number): Promise<void>;
+  drop(generation: number): Promise<void>;
+  /** As last written; what is not there is missing: it is folded from the stream again. */
+  load(generation: number, ids: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  /** @throws RowRefused when the store can never take one of them */
+  write(generation: number, rows: readonly Row[]): Promise<void>;
+  /** A cache: what lies before the head of the log is filled by readers, so a new generation begins there. */
+  readonly beginsAtHead?: boolean;
+}
+
+/** Deterministic: repeating cannot help; the guilty row is found by halving the batch. */
+export class RowRefused extends Error {
+  override readonly name = 'RowRefused';
+}
+
+/**
+ * A projection whose rows live in a search index or a cache: at least once, the checkpoint after the acknowledged write, made safe by the
+ * revision. Checkpoints and parked streams are kept on the first shard.
+ */
+export interface DerivedProjection<Row extends ProjectedRow = ProjectedRow> extends Projection<Row> {
+  readonly store: DerivedStore<Row>;
+}
+
+export type StoredProjection = RowProjection | DerivedProjection;
+
+export const isDerived = (projection: StoredProjection): projection is DerivedProjection => 'store' in projection;

@@ -1,14 +1,17 @@
 import type { Lane } from '#contracts/kernel/lane.js';
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { Generation } from '#platform/control/generations.js';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { WriterConnection, type Statement } from '#platform/read-store/connection.js';
-import type { RowProjection } from '../kit/projection.js';
+import { isDerived, type DerivedProjection, type StoredProjection } from '../kit/projection.js';
 import type { WorkerContext } from './context.js';
-import { emptyGeneration, indexesOf, placeCheckpoints } from './schema.js';
+import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from './schema.js';
 
 /** Runs the statements on every shard, each shard in one transaction. */
-export async function onEveryShard(context: WorkerContext, statements: readonly Statement[]): Promise<void> {
-  for (const settings of context.shards.settings) {
+export const onEveryShard = (context: WorkerContext, statements: readonly Statement[]): Promise<void> => onShards(context.shards.settings, statements);
+
+async function onShards(shards: readonly ConnectionSettings[], statements: readonly Statement[]): Promise<void> {
+  for (const settings of shards) {
     const connection = new WriterConnection(settings, 'folio-schema');
     try {
       await connection.transaction(statements);
@@ -29,7 +32,7 @@ export async function currentGenerations(context: WorkerContext, projection: str
  * lane (`mayCreate`), so that two workers never make it at once. Empty: there is none yet.
  */
 export async function openGenerations(
-  context: WorkerContext, projection: RowProjection, lanes: readonly Lane[], logId: string, mayCreate: boolean,
+  context: WorkerContext, projection: StoredProjection, lanes: readonly Lane[], logId: string, mayCreate: boolean,
 ): Promise<readonly Generation[]> {
   const current = await currentGenerations(context, projection.name);
   if (current.some(({ state }) => state === 'live')) return current;
@@ -42,7 +45,25 @@ export async function openGenerations(
   return (await context.generations.list(projection.name)).filter(({ state }) => state === 'live');
 }
 
-async function makeEmpty(context: WorkerContext, projection: RowProjection, generation: number, lanes: readonly Lane[], position: Position, logId: string): Promise<void> {
+async function makeEmpty(context: WorkerContext, projection: StoredProjection, generation: number, lanes: readonly Lane[], position: Position, logId: string): Promise<void> {
+  if (isDerived(projection)) return makeDerived(context, projection, generation, lanes, position, logId);
   const indexes = indexesOf(projection, generation).map((text) => ({ text }));
   await onEveryShard(context, [...emptyGeneration(projection, generation), ...indexes, placeCheckpoints(projection.name, generation, lanes, position, logId)]);
+}
+
+/** A generation outside of Postgres: its place, and its checkpoints on the first shard. */
+export async function makeDerived(context: WorkerContext, projection: DerivedProjection, generation: number, lanes: readonly Lane[], from: Position, logId: string): Promise<void> {
+  const { name, topics, store } = projection;
+  const position = store.beginsAtHead === true ? (await context.feed.status(topics, from)).head : from;
+  await store.create(generation);
+  await onShards(context.shards.settings.slice(0, 1), [...forgetGeneration(name, generation), placeCheckpoints(name, generation, lanes, position, logId)]);
+}
+
+/** Everything of a generation that nobody uses any more. */
+export async function dropWhole(context: WorkerContext, projection: StoredProjection, generation: number): Promise<void> {
+  if (isDerived(projection)) {
+    await projection.store.drop(generation);
+    return onShards(context.shards.settings.slice(0, 1), forgetGeneration(projection.name, generation));
+  }
+  return onEveryShard(context, dropGeneration(projection.name, generation));
 }

@@ -1,4 +1,3 @@
-import type { Lane } from '#contracts/kernel/lane.js';
 import type { ControlDatabase } from '#platform/control/database.js';
 import type { Generations } from '#platform/control/generations.js';
 import type { Leases } from '#platform/control/leases.js';
@@ -7,7 +6,6 @@ import type { EventStore } from '#platform/event-store/port.js';
 import type { Feed } from '#platform/feed/port.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
 import type { Shards } from '#platform/read-store/shards.js';
-import type { RowProjection } from '../kit/projection.js';
 import type { Outcomes } from './batch.js';
 
 /** The few lines a worker writes; the process gives its own logger. No event data ever goes in. */
@@ -51,5 +49,3 @@ export const WORKER_LIMITS = {
   maxBackoffMs: 2_000,
   checkLogMs: 60_000,
 } as const;
-
-export type LanesOf = (projection: RowProjection) => readonly Lane[];

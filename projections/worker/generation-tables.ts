@@ -2,9 +2,11 @@ import type { Statement, TextRow, WriterConnection } from '#platform/read-store/
 import { Partitions } from '#platform/read-store/partitions.js';
 import { addStatement, dropEmptyStatement, schemaOf, selectStatement, toColumns, upsertStatement, writtenColumns, type Column } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../kit/projection.js';
+import type { GenerationTarget, RowChange } from './generation-target.js';
+import { TallyDelta } from './tallies.js';
 
 /** The tables of one generation on one shard: load rows, and the statements that write rows and tallies. */
-export class GenerationTables {
+export class GenerationTables implements GenerationTarget {
   readonly schema: string;
   readonly #projection: RowProjection;
   readonly #connection: WriterConnection;
@@ -29,6 +31,16 @@ export class GenerationTables {
     const months = [...new Set(keys.map(({ month }) => month))];
     const rows: TextRow[] = await this.#connection.rows({ name: `s:${this.schema}`, text: this.#select, values: [keys.map(({ id }) => id), months] });
     return new Map(rows.map((values) => this.#projection.table.parse(values)).map((row) => [row.id, row]));
+  }
+
+  async writes(changes: readonly RowChange[]): Promise<readonly Statement[]> {
+    const rows = changes.flatMap(({ before, after }) => (after && after !== before ? [after] : []));
+    await this.ensurePartitions(rows);
+    const { tallies } = this.#projection;
+    if (!tallies) return this.upsert(rows);
+    const delta = new TallyDelta(tallies);
+    for (const { before, after } of changes) if (after !== before) delta.add(before, after);
+    return [...this.upsert(rows), ...this.addTallies(delta.take())];
   }
 
   /** Makes the partitions these rows need, outside of the transaction that writes them. */

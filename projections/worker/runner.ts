@@ -8,7 +8,7 @@ import type { FeedBatch } from '#platform/feed/port.js';
 import { sqlState, WriterConnection } from '#platform/read-store/connection.js';
 import { FENCED } from '#platform/read-store/migrations.js';
 import { pause } from '#platform/wake.js';
-import type { RowProjection } from '../kit/projection.js';
+import { isDerived, type StoredProjection } from '../kit/projection.js';
 import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
 import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
@@ -47,10 +47,10 @@ export class Runner {
   #lastCommit = 0;
   #done: Promise<void> | undefined;
 
-  constructor(context: WorkerContext, readonly projection: RowProjection) {
+  constructor(context: WorkerContext, readonly projection: StoredProjection) {
     this.#context = context;
     this.#lanes = lanesOf(projection.topics);
-    this.#connections = context.shards.settings.map((settings) => new WriterConnection(settings, `folio-${projection.name}`));
+    this.#connections = keptOn(context.shards.settings, projection).map((settings) => new WriterConnection(settings, `folio-${projection.name}`));
   }
 
   start(): void {
@@ -219,6 +219,9 @@ export class Runner {
     };
   }
 }
+
+/** Shards that keep the projection's checkpoints, and its rows where they are in Postgres. */
+const keptOn = <Shard>(shards: readonly Shard[], projection: StoredProjection): readonly Shard[] => (isDerived(projection) ? shards.slice(0, 1) : shards);
 
 /** Lanes of one of so many workers; the last one may get fewer. */
 const fairShare = (lanes: number, workers: number): number => Math.ceil(lanes / Math.max(1, workers));

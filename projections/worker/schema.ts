@@ -4,6 +4,10 @@ import type { Statement } from '#platform/read-store/connection.js';
 import { createStatements, indexStatements, schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection } from '../kit/projection.js';
 
+/** Checkpoints and parked streams of a generation. */
+export const forgetGeneration = (projection: string, generation: number): readonly Statement[] =>
+  ['checkpoint', 'quarantine', 'quarantine_event'].map((table) => ({ text: `DELETE FROM ${table} WHERE projection = $1 AND generation = $2`, values: [projection, generation] }));
+
 /** An empty generation without its indexes (tallies have their key from the start: they are added to, not copied in). */
 export function emptyGeneration(projection: RowProjection, generation: number): readonly Statement[] {
   const schema = schemaOf(projection.name, generation);
@@ -12,10 +16,7 @@ export function emptyGeneration(projection: RowProjection, generation: number): 
     `DROP SCHEMA IF EXISTS ${schema} CASCADE`, `CREATE SCHEMA ${schema}`, ...createStatements(schema, projection.table),
     ...(tallies ? [...createStatements(schema, tallies.table), ...indexStatements(schema, tallies.table)] : []),
   ];
-  const forget = ['checkpoint', 'quarantine', 'quarantine_event'].map((table) => ({
-    text: `DELETE FROM ${table} WHERE projection = $1 AND generation = $2`, values: [projection.name, generation],
-  }));
-  return [...texts.map((text) => ({ text })), ...forget];
+  return [...texts.map((text) => ({ text })), ...forgetGeneration(projection.name, generation)];
 }
 
 export const indexesOf = (projection: RowProjection, generation: number): readonly string[] => indexStatements(schemaOf(projection.name, generation), projection.table);
@@ -27,10 +28,7 @@ export const placeCheckpoints = (projection: string, generation: number, lanes: 
   values: [projection, generation, lanes, position, logId],
 });
 
-/** Everything of a generation that nobody uses any more. */
+/** A generation's tables, checkpoints and parked streams. */
 export function dropGeneration(projection: string, generation: number): readonly Statement[] {
-  const forget = ['checkpoint', 'quarantine', 'quarantine_event'].map((table) => ({
-    text: `DELETE FROM ${table} WHERE projection = $1 AND generation = $2`, values: [projection, generation],
-  }));
-  return [{ text: `DROP SCHEMA IF EXISTS ${schemaOf(projection, generation)} CASCADE` }, ...forget];
+  return [{ text: `DROP SCHEMA IF EXISTS ${schemaOf(projection, generation)} CASCADE` }, ...forgetGeneration(projection, generation)];
 }

@@ -3,14 +3,14 @@ import { earlierOf, isAfter, laterOf, ORIGIN, type Position } from '#contracts/k
 import type { Lease } from '#platform/control/leases.js';
 import type { FeedBatch, LanedEvent } from '#platform/feed/port.js';
 import type { WriterConnection } from '#platform/read-store/connection.js';
-import type { RowProjection } from '../kit/projection.js';
+import type { StoredProjection } from '../kit/projection.js';
 import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
 import { ShardWriter } from './shard-writer.js';
 
 export interface SessionOptions {
   readonly context: WorkerContext;
-  readonly projection: RowProjection;
+  readonly projection: StoredProjection;
   readonly generations: readonly number[];
   readonly leases: readonly Lease[];
   readonly connections: readonly WriterConnection[];
@@ -77,8 +77,8 @@ export class Session {
   }
 
   #ofShard(entries: readonly LanedEvent[], shard: number): readonly LanedEvent[] {
-    const { shards } = this.#options.context;
-    return shards.count === 1 ? entries : entries.filter(({ event }) => shards.shardOf(event.shardKey) === shard);
+    const { context: { shards }, connections } = this.#options;
+    return connections.length === 1 ? entries : entries.filter(({ event }) => shards.shardOf(event.shardKey) === shard);
   }
 
   /** Every shard commits its rows and its checkpoints, also when no row is its own; then whoever waits is told. */

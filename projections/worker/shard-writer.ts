@@ -7,13 +7,13 @@ import type { LanedEvent } from '#platform/feed/port.js';
 import { isDataFault, type Statement, type WriterConnection } from '#platform/read-store/connection.js';
 import { withSpan } from '#platform/telemetry/span.js';
 import { folderOf, type Folder } from '../kit/fold.js';
-import type { ProjectedRow, RowProjection } from '../kit/projection.js';
+import { RowRefused, type ProjectedRow, type StoredProjection } from '../kit/projection.js';
 import { forgetAttempts, KILLS, MAX_ATTEMPTS, noteAttempt } from './attempts.js';
 import { addOutcomes, groupByStream, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
 import { foldGroup, type Folded, type ReadStream } from './fold-group.js';
-import { GenerationTables } from './generation-tables.js';
+import type { GenerationTarget } from './generation-target.js';
 import { keepWaiting, park, selectParked } from './quarantine.js';
-import { TallyDelta } from './tallies.js';
+import { targetOf } from './target-of.js';
 
 interface HeldLane {
   readonly epoch: string;
@@ -21,7 +21,7 @@ interface HeldLane {
 }
 
 export interface ShardWriterOptions {
-  readonly projection: RowProjection;
+  readonly projection: StoredProjection;
   /** All at the same position of every lane. */
   readonly generations: readonly number[];
   readonly connection: WriterConnection;
@@ -38,14 +38,14 @@ const CLAIM = `UPDATE checkpoint SET epoch = mine.epoch FROM unnest($3::text[], 
 export class ShardWriter {
   readonly #lanes = new Map<Lane, HeldLane>();
   readonly #parked = new Set<string>();
-  readonly #tables: readonly GenerationTables[];
+  readonly #targets: readonly GenerationTarget[];
   readonly #folder: Folder<ProjectedRow>;
   readonly #options: ShardWriterOptions;
 
   constructor(options: ShardWriterOptions) {
     this.#options = options;
     this.#folder = folderOf(options.projection);
-    this.#tables = options.generations.map((generation) => new GenerationTables(options.projection, generation, options.connection));
+    this.#targets = options.generations.map((generation) => targetOf(options.projection, generation, options.connection));
   }
 
   /** Writes this owner's epochs into the checkpoints (from now on no earlier owner can commit) and reads where they stand. @throws Problem log-diverged */
@@ -118,7 +118,7 @@ export class ShardWriter {
       addOutcomes(outcomes, await this.#commit(fresh, upTo, ceilings));
     } catch (error) {
       const [first] = fresh;
-      if (!isDataFault(error) || !first) throw error;
+      if (!(isDataFault(error) || error instanceof RowRefused) || !first) throw error;
       if (fresh.length === 1) return addOutcomes(outcomes, await this.#commit(fresh, upTo, ceilings, reasonOf(error)));
       const half = fresh.length >> 1;
       await this.#write(fresh.slice(0, half), fresh[half - 1]?.event.position ?? upTo, ceilings, outcomes);
@@ -178,10 +178,10 @@ export class ShardWriter {
   async #foldAll(groups: readonly StreamEvents[]): Promise<{ statements: Statement[]; faults: readonly Fault[]; waiting: readonly Envelope[]; outcomes: Outcomes }> {
     const statements: Statement[] = [];
     let results: readonly Folded[] = [];
-    for (const tables of this.#tables) {
-      const rows = await tables.load(groups);
+    for (const target of this.#targets) {
+      const rows = await target.load(groups);
       results = await this.#foldGroups(groups, rows);
-      statements.push(...(await this.#writesOf(tables, results)));
+      statements.push(...(await target.writes(results)));
     }
     const outcomes = noOutcomes();
     for (const result of results) addOutcomes(outcomes, result.outcomes);
@@ -192,16 +192,6 @@ export class ShardWriter {
     const results: Folded[] = [];
     for (const group of groups) results.push(await foldGroup(this.#folder, rows.get(group.id), group, this.#options.readStream));
     return results;
-  }
-
-  async #writesOf(tables: GenerationTables, results: readonly Folded[]): Promise<readonly Statement[]> {
-    const rows = results.flatMap(({ before, after }) => (after && after !== before ? [after] : []));
-    await tables.ensurePartitions(rows);
-    const { tallies } = this.#options.projection;
-    if (!tallies) return tables.upsert(rows);
-    const delta = new TallyDelta(tallies);
-    for (const { before, after } of results) if (after !== before) delta.add(before, after);
-    return [...tables.upsert(rows), ...tables.addTallies(delta.take())];
   }
 }
 

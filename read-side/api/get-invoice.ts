@@ -7,6 +7,7 @@ import { Problem } from '#contracts/kernel/problem.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { laneOf } from '#contracts/topics.js';
 import type { Cache, CachedBody, CacheEntry } from '#platform/cache/port.js';
+import { SingleFlight } from '#platform/cache/single-flight.js';
 import { entityTag, isNotModified } from '#platform/http/etag.js';
 import { answerText, exchangeOf, settleHeaders } from '#platform/http/exchange.js';
 import type { Route } from '#platform/http/route.js';
@@ -53,6 +54,7 @@ class InvoiceReader {
   readonly #dependencies: GetInvoiceDependencies;
   readonly #consistency: Consistency;
   readonly #watch: StoreWatch;
+  readonly #flights = new SingleFlight<Entry>();
 
   constructor(dependencies: GetInvoiceDependencies) {
     this.#dependencies = dependencies;
@@ -69,12 +71,14 @@ class InvoiceReader {
     const tokens = carriesToken(request) ? await this.#tokensFor(request, id) : NO_TOKENS;
     const { cache } = this.#dependencies;
     const cached = cache.peek ? cache.peek(key) : await cache.get(key);
-    if (cached && covers(cached.value, tokens)) {
+    // Without a token the row itself is not looked at: a shared cache gives the body without reading it.
+    if (cached && (tokens.length === 0 || covers(cached.value, tokens))) {
       if (this.#watch.isDown()) markStale(response);
       return send(request, response, generation, hasBody(cached) ? cached : await this.#withBody(key, cached));
     }
-    const entry = await this.#fromTable(view, generation, id, tokens, cached, request, response);
-    send(request, response, generation, entry);
+    // Who asks for the same row while it is read gets the same answer; a token may ask for a later one.
+    const load = (): Promise<Entry> => this.#fromTable(view, generation, id, tokens, cached, request, response);
+    send(request, response, generation, tokens.length > 0 || cached ? await load() : await this.#flights.run(key, load));
   }
 
   /** Of the tokens only those of the invoice's own lane say something about it. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Lane, Token } from '#contracts/kernel/lane.js';
 import type { SearchResult } from '#contracts/queries.js';
+import { searchIndexName } from '#contracts/read-models/search-document.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
 import type { ElasticEngine } from '#platform/search/elastic/engine.js';
 import type { ReadView } from '../view.js';
@@ -18,9 +19,6 @@ export interface ElasticSearchOptions {
   readonly progress: Pick<ProgressHub, 'positionOf'>;
 }
 
-/** Name of the index of a generation: readers and the projection use it itself, never an alias. */
-export const indexNameOf = (prefix: string, generation: number): string => `${prefix}${INVOICE_SEARCH}-g${generation}`;
-
 /** Generations whose refreshes are remembered, and words whose stems are. */
 const MAX_GENERATIONS = 8;
 const MAX_STEMS = 10_000;
@@ -35,7 +33,7 @@ export class ElasticSearch implements SearchEngine {
   search(view: ReadView, request: SearchRequest): Promise<SearchResult> {
     const generation = view.generationOf(INVOICE_SEARCH);
     const { engine, prefix } = this.options;
-    return runSearch(new ElasticSource({ engine, index: indexNameOf(prefix, generation), generation, request, stems: this.#stems }), request);
+    return runSearch(new ElasticSource({ engine, index: searchIndexName(prefix, generation), generation, request, stems: this.#stems }), request);
   }
 
   makeSearchable(generation: number, tokens: readonly Token[]): Promise<void> {
@@ -48,7 +46,7 @@ export class ElasticSearch implements SearchEngine {
     if (searchable) return searchable;
     const { engine, prefix, progress } = this.options;
     const applied = (lane: Lane) => progress.positionOf(INVOICE_SEARCH, generation, lane);
-    const refresh = async (): Promise<void> => void (await engine.request({ method: 'POST', path: `/${encodeURIComponent(indexNameOf(prefix, generation))}/_refresh` }));
+    const refresh = async (): Promise<void> => void (await engine.request({ method: 'POST', path: `/${encodeURIComponent(searchIndexName(prefix, generation))}/_refresh` }));
     searchable = new Searchable({ applied, refresh });
     this.#searchable.set(generation, searchable);
     return searchable;

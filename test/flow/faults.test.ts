@@ -17,8 +17,8 @@ const CALLERS = 16;
 describeWith('kafka', 'the distributed system', () => {
   let folio: TestSystem;
   before(async function () {
-    this.timeout(120_000);
-    folio = await TestSystem.start();
+    this.timeout(240_000);
+    folio = await TestSystem.start(['opensearch', 'redis']);
   });
   after(async function () {
     this.timeout(60_000);

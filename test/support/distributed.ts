@@ -17,11 +17,14 @@ export class TestSystem {
   readonly #extra: Child[] = [];
   private constructor(readonly system: Distributed, readonly data: DataFolder, readonly kafka: Kafka, readonly prefix: string, readonly env: Readonly<Record<string, string>>) {}
 
-  static async start(more: Readonly<Record<string, string>> = {}, roles?: readonly ChildSpec[]): Promise<TestSystem> {
+  /** @param engines beside Kafka; those that the machine has not are replaced by what is embedded */
+  static async start(engines: readonly ('opensearch' | 'redis')[] = [], roles?: readonly ChildSpec[]): Promise<TestSystem> {
     const address = (await testEngine('kafka')) ?? '';
+    const [search, redis] = await Promise.all([engines.includes('opensearch') ? testEngine('opensearch') : undefined, engines.includes('redis') ? testEngine('redis') : undefined]);
     const prefix = `t${randomUUID().slice(0, 8)}-`;
     const data = await DataFolder.take(await mkdtemp(join(tmpdir(), 'folio-distributed-')));
-    const env = { FOLIO_KAFKA: address, FOLIO_KAFKA_PREFIX: prefix, FOLIO_ADMIN_PASSWORD: 'a test password of length', FOLIO_RATE_ENTERPRISE: '10000000', ...more };
+    const env = { FOLIO_KAFKA: address, FOLIO_KAFKA_PREFIX: prefix, FOLIO_ADMIN_PASSWORD: 'a test password of length', FOLIO_RATE_ENTERPRISE: '10000000',
+      ...(search !== undefined && { FOLIO_SEARCH: search, FOLIO_SEARCH_PREFIX: prefix }), ...(redis !== undefined && { FOLIO_REDIS: redis, FOLIO_REDIS_PREFIX: prefix }) };
     const settings = { ...readSettings(SETTINGS, {}), port: 0 };
     const system = await startDistributed(settings, data, { engines: [], env, ...(roles && { roles }) });
     return new TestSystem(system, data, connectBus({ brokers: [address], clientId: 'folio-test', prefix }), prefix, env);

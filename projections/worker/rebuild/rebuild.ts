@@ -5,19 +5,20 @@ import { laneOf, lanesOf } from '#contracts/topics.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { WriterConnection } from '#platform/read-store/connection.js';
 import { pause } from '#platform/wake.js';
-import type { RowProjection } from '../../kit/projection.js';
+import { isDerived, type RowProjection, type StoredProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
 import { reasonOf } from '../batch.js';
-import { onEveryShard } from '../bootstrap.js';
+import { dropWhole, onEveryShard } from '../bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from '../context.js';
 import { park } from '../quarantine.js';
-import { dropGeneration, emptyGeneration, placeCheckpoints } from '../schema.js';
+import { emptyGeneration, placeCheckpoints } from '../schema.js';
 import { ShardWriter } from '../shard-writer.js';
 import { AsideFile } from './aside.js';
 import { RowCopier } from './copy.js';
 import { Fill } from './fill.js';
 import { buildIndexes } from './index-build.js';
 import { ProgressMeter, type RebuildProgress } from './progress.js';
+import { refill } from './refill.js';
 
 /** Bytes of rows being folded at most. */
 const WINDOW_BYTES = 24 * 1024 * 1024;
@@ -42,8 +43,8 @@ export interface RebuildTools {
   readonly released: (projection: string, generation: number) => Promise<void>;
 }
 
-interface Job extends RebuildTools {
-  readonly projection: RowProjection;
+export interface Job<Kept extends StoredProjection = StoredProjection> extends RebuildTools {
+  readonly projection: Kept;
   readonly generation: number;
   readonly lanes: readonly Lane[];
   readonly logId: string;
@@ -57,7 +58,7 @@ interface Job extends RebuildTools {
  * (begun anew under the same number by the next call) or `adopting` (taken up where it was).
  * @returns the generation that is live now
  */
-export async function rebuild(tools: RebuildTools, projection: RowProjection, options: RebuildOptions = {}): Promise<number> {
+export async function rebuild(tools: RebuildTools, projection: StoredProjection, options: RebuildOptions = {}): Promise<number> {
   const { context, store } = tools;
   const signal = options.signal ?? new AbortController().signal;
   const filter = { typePrefixes: projection.topics.map(typePrefixOf) };
@@ -71,6 +72,7 @@ export async function rebuild(tools: RebuildTools, projection: RowProjection, op
     // Counting runs beside the fold: it only serves the estimate.
     void store.status(ORIGIN, filter).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
     await build(job, filter);
+    await context.generations.mark(projection.name, generation, 'adopting');
   }
   await adopt(job);
   await switchReaders(job);
@@ -90,8 +92,13 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
 }
 
 async function build(job: Job, filter: { typePrefixes: string[] }): Promise<void> {
-  const { context, projection, generation, meter, signal } = job;
+  const { context, projection, generation } = job;
   await context.generations.add(projection.name, generation, 'building', job.logId, context.leases.owner);
+  return isDerived(projection) ? refill({ ...job, projection }, filter) : copyRows({ ...job, projection }, filter);
+}
+
+async function copyRows(job: Job<RowProjection>, filter: { typePrefixes: string[] }): Promise<void> {
+  const { context, projection, generation, meter, signal } = job;
   await onEveryShard(context, emptyGeneration(projection, generation));
   const copiers = context.shards.settings.map((settings) => new RowCopier(projection, generation, settings));
   const aside = new AsideFile();
@@ -105,7 +112,6 @@ async function build(job: Job, filter: { typePrefixes: string[] }): Promise<void
     meter.stage('catch-up');
     await parkRefused(job, copiers);
     await applyAside(job, aside, position);
-    await context.generations.mark(projection.name, generation, 'adopting');
   } finally {
     await Promise.all(copiers.map((copier) => copier.close()));
     await aside.close();
@@ -174,7 +180,7 @@ async function dropUnused({ context, projection, reloadWorkers, released }: Job,
   reloadWorkers(projection.name);
   for (const generation of generations) {
     await released(projection.name, generation);
-    await onEveryShard(context, dropGeneration(projection.name, generation));
+    await dropWhole(context, projection, generation);
   }
 }
 

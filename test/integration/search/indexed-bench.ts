@@ -1,5 +1,5 @@
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
-import { SEARCH_DOCUMENT_MAPPING, toSearchDocument } from '#contracts/read-models/search-document.js';
+import { SEARCH_DOCUMENT_MAPPING, toSearchDocument, searchIndexName } from '#contracts/read-models/search-document.js';
 import { decodeStrict } from '#contracts/events/decode.js';
 import type { Position } from '#contracts/kernel/position.js';
 import { ElasticEngine } from '#platform/search/elastic/engine.js';
@@ -7,7 +7,7 @@ import { ElasticIndex } from '#platform/search/elastic/elastic-index.js';
 import type { IndexTuning } from '#platform/search/elastic/mapping.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
 import type { IndexedDocument } from '#platform/search/port.js';
-import { ElasticSearch, indexNameOf } from '../../../read-side/search/elastic-search.js';
+import { ElasticSearch } from '../../../read-side/search/elastic-search.js';
 import { invoiceSearch } from '../../../projections/invoice-search/project.js';
 import { ReadBench, sampleId, type Sample } from '../read-side/bench.js';
 
@@ -29,7 +29,7 @@ export class IndexedBench {
     const hub: Pick<ProgressHub, 'positionOf'> = { positionOf: (...asked) => bench.worker.hub.positionOf(...asked) };
     const search = new ElasticSearch({ engine: reading, prefix, progress: hub });
     const bench: ReadBench = await ReadBench.open({ dependencies: { search } });
-    const name = indexNameOf(prefix, bench.worker.pointer.current().generations['invoice-search'] ?? 0);
+    const name = searchIndexName(prefix, bench.worker.pointer.current().generations['invoice-search'] ?? 0);
     await index.create(name);
     return new IndexedBench(bench, index, search, name, [writing, reading]);
   }
