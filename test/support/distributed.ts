@@ -10,24 +10,26 @@ import { DataFolder } from '../../cli/data-folder.js';
 import { Child, type ChildSpec } from '../../cli/distributed/child.js';
 import { startDistributed, type Distributed } from '../../cli/distributed/distributed.js';
 import { connectBus } from '#platform/bus/client.js';
+import { EngineProxy } from './engine-proxy.js';
 import { testEngine } from './engines.js';
 
 /** The whole system as processes, on the engines of the test run, in a corner of its own. */
 export class TestSystem {
   readonly #extra: Child[] = [];
-  private constructor(readonly system: Distributed, readonly data: DataFolder, readonly kafka: Kafka, readonly prefix: string, readonly env: Readonly<Record<string, string>>) {}
+  private constructor(readonly system: Distributed, readonly data: DataFolder, readonly kafka: Kafka, readonly prefix: string, readonly search: EngineProxy | undefined, readonly redis: string | undefined) {}
 
   /** @param engines beside Kafka; those that the machine has not are replaced by what is embedded */
   static async start(engines: readonly ('opensearch' | 'redis')[] = [], roles?: readonly ChildSpec[]): Promise<TestSystem> {
     const address = (await testEngine('kafka')) ?? '';
-    const [search, redis] = await Promise.all([engines.includes('opensearch') ? testEngine('opensearch') : undefined, engines.includes('redis') ? testEngine('redis') : undefined]);
+    const [opensearch, redis] = await Promise.all([engines.includes('opensearch') ? testEngine('opensearch') : undefined, engines.includes('redis') ? testEngine('redis') : undefined]);
+    const search = opensearch === undefined ? undefined : await EngineProxy.before(opensearch);
     const prefix = `t${randomUUID().slice(0, 8)}-`;
     const data = await DataFolder.take(await mkdtemp(join(tmpdir(), 'folio-distributed-')));
     const env = { FOLIO_KAFKA: address, FOLIO_KAFKA_PREFIX: prefix, FOLIO_ADMIN_PASSWORD: 'a test password of length', FOLIO_RATE_ENTERPRISE: '10000000',
-      ...(search !== undefined && { FOLIO_SEARCH: search, FOLIO_SEARCH_PREFIX: prefix }), ...(redis !== undefined && { FOLIO_REDIS: redis, FOLIO_REDIS_PREFIX: prefix }) };
+      ...(search !== undefined && { FOLIO_SEARCH: search.url, FOLIO_SEARCH_PREFIX: prefix }), ...(redis !== undefined && { FOLIO_REDIS: redis, FOLIO_REDIS_PREFIX: prefix }) };
     const settings = { ...readSettings(SETTINGS, {}), port: 0 };
     const system = await startDistributed(settings, data, { engines: [], env, ...(roles && { roles }) });
-    return new TestSystem(system, data, connectBus({ brokers: [address], clientId: 'folio-test', prefix }), prefix, env);
+    return new TestSystem(system, data, connectBus({ brokers: [address], clientId: 'folio-test', prefix }), prefix, search, redis);
   }
 
   get client(): Client {
@@ -61,6 +63,7 @@ export class TestSystem {
   async stop(): Promise<void> {
     await Promise.all(this.#extra.map((child) => child.stop()));
     await this.system.stop();
+    await this.search?.cut();
     await this.data.release();
     await rm(this.data.path, { recursive: true, force: true });
   }

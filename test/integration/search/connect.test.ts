@@ -9,7 +9,7 @@ import { ElasticEngine } from '#platform/search/elastic/engine.js';
 import { checkPrefix, type ElasticSettings } from '#platform/search/elastic/settings.js';
 import { describeWith } from '../../support/engines.js';
 import { codeOf } from '../../support/until.js';
-import { EngineProxy, type Intervention } from './engine-proxy.js';
+import { EngineProxy, type Intervention } from '../../support/engine-proxy.js';
 
 const opensearch = (number: string): Intervention => ({ status: 200, body: { version: { number, distribution: 'opensearch' }, tagline: 'The OpenSearch Project: https://opensearch.org/' } });
 const elasticsearch = (number: string): Intervention => ({ status: 200, headers: { 'x-elastic-product': 'Elasticsearch' }, body: { version: { number, build_flavor: 'default' }, tagline: 'You Know, for Search' } });

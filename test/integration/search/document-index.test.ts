@@ -6,7 +6,7 @@ import type { IndexedDocument } from '#platform/search/port.js';
 import { documentIndexSuite } from '../../suites/document-index.js';
 import { describeWith } from '../../support/engines.js';
 import { codeOf } from '../../support/until.js';
-import { EngineProxy, type SeenRequest } from './engine-proxy.js';
+import { EngineProxy, type SeenRequest } from '../../support/engine-proxy.js';
 import { freshPrefix } from './indexed-bench.js';
 
 const MAPPING = { version: 'test/1', analysis: {}, properties: { text: { type: 'text' }, number: { type: 'integer' } } };

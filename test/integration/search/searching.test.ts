@@ -3,7 +3,7 @@ import type { SearchResult } from '#contracts/queries.js';
 import { describeWith } from '../../support/engines.js';
 import { until } from '../../support/until.js';
 import { SEARCH_SET } from '../read-side/search-set.js';
-import { EngineProxy } from './engine-proxy.js';
+import { EngineProxy } from '../../support/engine-proxy.js';
 import { IndexedBench } from './indexed-bench.js';
 
 const REFRESH = /_refresh$/u;
