@@ -43,6 +43,20 @@ export interface SearchResult extends Page<SearchHit> {
   readonly facets: Readonly<Record<FacetName, readonly { readonly value: string; readonly count: number }[]>>;
 }
 
+/** The relay's own word, from the board in the control database. */
+export interface RelayStatus {
+  readonly name: string;
+  readonly state: 'standby' | 'running' | 'failing' | 'log-diverged' | 'stopped';
+  readonly owner: string;
+  readonly position: Position;
+  readonly eventsBehind: number | null;
+  readonly secondsBehind: number;
+  /** Events that went out as a reference only, or not at all. */
+  readonly parked: number;
+  /** Age of this word (s); an old one means that no relay runs. */
+  readonly age: number;
+}
+
 export interface ProjectionStatus {
   readonly name: string;
   readonly generation: number;

@@ -20,6 +20,8 @@ const LONGEST_PAUSE_MS = 5_000;
 const LIVED_MS = 10_000;
 const START_LIMIT_MS = 60_000;
 const LOOK_MS = 25;
+/** Deaths while it is waited for after which nobody waits any longer. */
+const MAX_DEATHS = 2;
 
 /** A role as a process that is started again when it dies. */
 export class Child {
@@ -84,11 +86,12 @@ export class Child {
   /** Ready and listening. @throws Error when it has not come up in time */
   async ready(): Promise<RunFile> {
     const deadline = Date.now() + START_LIMIT_MS;
+    const deathsBefore = this.#deaths;
     const never = new AbortController().signal;
     for (;;) {
       const run = await runningInstance(this.#folder);
       if (run && run.pid === this.pid) return run;
-      if (Date.now() > deadline || (this.#deaths > 2 && run === undefined)) throw new Error(`${this.name} did not start; see ${this.log}`);
+      if (Date.now() > deadline || this.#deaths - deathsBefore > MAX_DEATHS) throw new Error(`${this.name} did not start; see ${this.log}`);
       await pause(LOOK_MS, never);
     }
   }

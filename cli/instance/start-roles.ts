@@ -192,7 +192,7 @@ async function queryApi({ settings, backends, logger, draining, onStarted }: Rol
   const { shards, pointer, progress } = models;
   const search = backends.hasSearch ? new ElasticSearch({ engine: await backends.searchEngine('reading'), prefix: settings.searchPrefix, progress }) : undefined;
   draft.routes.push(
-    ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200, ...(search && { search }) }),
+    ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200, ...(backends.hasBus && { relays: () => new RelayBoard(models.control).read() }), ...(search && { search }) }),
     ...projectionRoutes(() => projections, (error) => logger.error({ err: error }, 'a rebuild failed')),
   );
 }

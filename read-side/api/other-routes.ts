@@ -1,6 +1,6 @@
 import { problem } from '#contracts/errors.js';
 import { DAY_KINDS } from '#contracts/read-models/other.js';
-import type { ProjectionStatus } from '#contracts/queries.js';
+import type { ProjectionStatus, RelayStatus } from '#contracts/queries.js';
 import type { Route } from '#platform/http/route.js';
 import { Consistency, TOKEN_HEADER } from '../consistency.js';
 import { PAGE_LIMITS, Parameters } from '../parameters.js';
@@ -12,6 +12,8 @@ import { prefersCsv, sendCsv } from './send-csv.js';
 
 export interface OtherReadDependencies extends ReadDependencies {
   readonly projections: () => Promise<readonly ProjectionStatus[]>;
+  /** Where a bus is in use. */
+  readonly relays?: () => Promise<readonly RelayStatus[]>;
 }
 
 export function otherRoutes(dependencies: OtherReadDependencies): Route[] {
@@ -59,12 +61,13 @@ function usersRoute(dependencies: OtherReadDependencies, consistency: Consistenc
   };
 }
 
-function projectionsRoute({ projections }: OtherReadDependencies): Route {
+function projectionsRoute({ projections, relays = async () => [] }: OtherReadDependencies): Route {
   return {
     method: 'get', path: '/api/v1/projections', roles: ['admin', 'analyst'], tag: 'operations', summary: 'Position, lag and generation of every projection',
-    answers: { 200: { description: 'one entry per projection' } },
+    answers: { 200: { description: 'one entry per projection; relays where a bus is in use' } },
     async handle(_request, response) {
-      response.json({ items: await projections() });
+      const [items, working] = await Promise.all([projections(), relays()]);
+      response.json({ items, relays: working });
     },
   };
 }

@@ -19,14 +19,14 @@ export class TestSystem {
   private constructor(readonly system: Distributed, readonly data: DataFolder, readonly kafka: Kafka, readonly prefix: string, readonly search: EngineProxy | undefined, readonly redis: string | undefined) {}
 
   /** @param engines beside Kafka; those that the machine has not are replaced by what is embedded */
-  static async start(engines: readonly ('opensearch' | 'redis')[] = [], roles?: readonly ChildSpec[]): Promise<TestSystem> {
+  static async start(engines: readonly ('opensearch' | 'redis')[] = [], roles?: readonly ChildSpec[], more: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
     const address = (await testEngine('kafka')) ?? '';
     const [opensearch, redis] = await Promise.all([engines.includes('opensearch') ? testEngine('opensearch') : undefined, engines.includes('redis') ? testEngine('redis') : undefined]);
     const search = opensearch === undefined ? undefined : await EngineProxy.before(opensearch);
     const prefix = `t${randomUUID().slice(0, 8)}-`;
     const data = await DataFolder.take(await mkdtemp(join(tmpdir(), 'folio-distributed-')));
     const env = { FOLIO_KAFKA: address, FOLIO_KAFKA_PREFIX: prefix, FOLIO_ADMIN_PASSWORD: 'a test password of length', FOLIO_RATE_ENTERPRISE: '10000000',
-      ...(search !== undefined && { FOLIO_SEARCH: search.url, FOLIO_SEARCH_PREFIX: prefix }), ...(redis !== undefined && { FOLIO_REDIS: redis, FOLIO_REDIS_PREFIX: prefix }) };
+      ...(search !== undefined && { FOLIO_SEARCH: search.url, FOLIO_SEARCH_PREFIX: prefix }), ...(redis !== undefined && { FOLIO_REDIS: redis, FOLIO_REDIS_PREFIX: prefix }), ...more };
     const settings = { ...readSettings(SETTINGS, {}), port: 0 };
     const system = await startDistributed(settings, data, { engines: [], env, ...(roles && { roles }) });
     return new TestSystem(system, data, connectBus({ brokers: [address], clientId: 'folio-test', prefix }), prefix, search, redis);

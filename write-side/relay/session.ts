@@ -7,6 +7,7 @@ import { PARTITIONS, TOPICS, type Topic } from '#contracts/topics.js';
 import { compactedTopic, ensureTopics, eventTopic, offsetsOf } from '#platform/bus/topics.js';
 import { TransactionalProducer } from '#platform/bus/transactional-producer.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import { withSpan } from '#platform/telemetry/span.js';
 import { transactionsOf, type Parked, type Transaction } from './messages.js';
 import { lastPosition, positionMessage, relayPosition, type RelayPosition } from './position-log.js';
 
@@ -100,7 +101,8 @@ export class RelaySession {
       if (!batch) byTopic.set(topic, batch = { topic: this.options.prefix + topic, messages: [] });
       batch.messages.push({ partition, key, value, headers });
     }
-    await this.producer.publish([...byTopic.values(), positionMessage(positionTopic(this.options.prefix), next)]);
+    // One span per transaction; it belongs to the trace of its first event (a transaction may carry events of many).
+    await withSpan('publish', { 'folio.events': messages.length }, messages[0]?.headers['traceparent'], () => this.producer.publish([...byTopic.values(), positionMessage(positionTopic(this.options.prefix), next)]));
     this.#position = next;
     this.#noteTold(messages);
   }
