@@ -136,6 +136,10 @@ engineCommand('start', 'start them (default: kafka opensearch redis)').addArgume
   const { startEngines } = await import('./commands/engines.js');
   exitCode = await startEngines(engineRoot(options), names, print);
 });
+engines.command('provide').description('bring their programs into the cache, start nothing').addArgument(engineArgument()).exitOverride().action(async (names: EngineName[]) => {
+  const { provideEngines } = await import('./commands/engines.js');
+  exitCode = await provideEngines(names, print);
+});
 engineCommand('stop', 'stop what was started (default: all)').addArgument(engineArgument()).action(async (names: EngineName[], options: Common) => {
   const { stopStarted } = await import('./commands/engines.js');
   exitCode = await stopStarted(engineRoot(options), names, print);

@@ -3,7 +3,7 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import { readToken, type Token } from '#contracts/kernel/lane.js';
 import { isAfter, laterOf, ORIGIN } from '#contracts/kernel/position.js';
 import { lanesOf, TOPICS, type Topic } from '#contracts/topics.js';
-import type { ReadDependencies } from './view.js';
+import type { ReadDependencies, ReadView } from './view.js';
 
 /** How long a read waits for the view to reach the caller's token (ms). */
 export const TOKEN_WAIT_MS = 2_000;
@@ -35,15 +35,17 @@ export class Consistency {
   }
 
   /** @returns whether the view is as new as asked. @throws Problem token-malformed | position-ahead | view-behind */
-  async honour(projection: string, generation: number, request: Request, response: Response): Promise<boolean> {
-    return this.waitFor(projection, generation, await this.tokensFor(projection, request), request, response);
+  async honour(projection: string, view: ReadView, request: Request, response: Response): Promise<boolean> {
+    return this.waitFor(projection, view, await this.tokensFor(projection, request), request, response);
   }
 
   /** @returns whether the view is as new as asked. @throws Problem view-behind */
-  async waitFor(projection: string, generation: number, tokens: readonly Token[], request: Request, response: Response): Promise<boolean> {
+  async waitFor(projection: string, view: ReadView, tokens: readonly Token[], request: Request, response: Response): Promise<boolean> {
     if (tokens.length === 0) return true;
+    const generation = view.generationOf(projection);
     const { reached, position } = await this.dependencies.progress.waitFor(projection, generation, tokens, this.waitMs);
     response.setHeader('Folio-View-Position', position);
+    await view.cover(projection, tokens);
     if (reached) return true;
     if (isStrict(request)) throw platformProblem('view-behind', { ms: this.waitMs });
     markStale(response);

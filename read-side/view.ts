@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Token } from '#contracts/kernel/lane.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import type { Pointer, PointerSnapshot } from '#platform/control/pointer.js';
@@ -24,9 +25,22 @@ const READ_TIMEOUT_MS = 10_000;
 /** The read models as one request sees them. */
 export class ReadView {
   readonly snapshot: PointerSnapshot;
+  /** Of each shard the replica that this request may read; undefined: it reads the shard itself. */
+  #replicas: readonly (pg.Pool | undefined)[];
 
   constructor(private readonly dependencies: ReadDependencies) {
     this.snapshot = dependencies.pointer.current();
+    this.#replicas = dependencies.shards.replicas;
+  }
+
+  /** A replica that has not reached the tokens is not read by this request; nor is one that does not say. */
+  async cover(projection: string, tokens: readonly Token[]): Promise<void> {
+    if (tokens.length === 0 || this.#replicas.every((replica) => replica === undefined)) return;
+    const values = [projection, this.generationOf(projection), tokens.map(({ lane }) => lane), tokens.map(({ position }) => position)];
+    this.#replicas = await Promise.all(this.#replicas.map(async (replica) => {
+      const behind = replica && (await ask(replica, BEHIND, values).then(([row]) => row?.[0] !== '0', () => true));
+      return behind === false ? replica : undefined;
+    }));
   }
 
   generationOf(projection: string): number {
@@ -42,16 +56,29 @@ export class ReadView {
 
   /** The same statement on every shard at once; rows of each shard apart. @throws Problem read-store-unavailable when one does not answer */
   async all(text: string, values: readonly unknown[]): Promise<TextRow[][]> {
-    return Promise.all(this.dependencies.shards.pools.map((pool) => ask(pool, text, values)));
+    return Promise.all(this.#asked(text, values));
+  }
+
+  /** Each shard, or its replica; one that fails for whatever reason (gone, behind a new generation) leaves the question to the shard itself. */
+  #asked(text: string, values: readonly unknown[]): Promise<TextRow[]>[] {
+    return this.dependencies.shards.pools.map((primary, shard) => {
+      const replica = this.#replicas[shard];
+      return replica ? ask(replica, text, values).catch(() => ask(primary, text, values)) : ask(primary, text, values);
+    });
   }
 
   /** All shards are asked at once and the first row counts: a shard that is down matters only when no other has the row. */
   async first(text: string, values: readonly unknown[]): Promise<TextRow | undefined> {
-    const asked = this.dependencies.shards.pools.map((pool) => ask(pool, text, values));
+    const asked = this.#asked(text, values);
     const found = asked.map(async (answer) => (await answer)[0] ?? Promise.reject(new Error('not on this shard')));
     return Promise.any(found).catch(async () => (await Promise.all(asked)).flat()[0]);
   }
 }
+
+/** Tokens whose lane the shard's checkpoints have not reached; a lane without a checkpoint has not. */
+const BEHIND = `SELECT count(*)::text FROM unnest($3::text[], $4::bigint[]) AS token(lane, position)
+  LEFT JOIN checkpoint ON checkpoint.projection = $1 AND checkpoint.generation = $2 AND checkpoint.lane = token.lane
+  WHERE checkpoint.position IS NULL OR checkpoint.position < token.position`;
 
 async function ask(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<TextRow[]> {
   try {

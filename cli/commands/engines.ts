@@ -1,5 +1,6 @@
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.js';
-import { runningEngine, startEngine, stopEngines } from '../engines/manage.js';
+import { engineCache } from '../engines/provide.js';
+import { ENGINES, runningEngine, startEngine, stopEngines } from '../engines/manage.js';
 
 type Print = (line: string) => void;
 
@@ -17,6 +18,17 @@ export async function startEngines(root: string, names: readonly EngineName[], p
       failed = 1;
       print(`${name.padEnd(11)} not started: ${(error as Error).message}`);
     }
+  }
+  return failed;
+}
+
+/** Brings the programs into the cache and starts nothing. @returns 1 when one of them cannot be had */
+export async function provideEngines(names: readonly EngineName[], print: Print): Promise<number> {
+  let failed = 0;
+  for (const name of names.length > 0 ? names : USUAL) {
+    const missing = await ENGINES[name].provide(engineCache()).then(() => undefined, (error: unknown) => (error as Error).message);
+    if (missing !== undefined) failed = 1;
+    print(`${name.padEnd(11)} ${missing === undefined ? 'is there' : `not there: ${missing}`}`);
   }
   return failed;
 }

@@ -31,6 +31,8 @@ export interface Engine {
   answers(site: EngineSite): Promise<void>;
   /** What a client is given: `host:port` or a URL. */
   address(site: EngineSite): string;
+  /** Whether the program is at hand already; absent: bringing it takes seconds at most. */
+  readonly isProvided?: (cache: string) => boolean;
   /** Longest time until it answers (ms). */
   readonly startMs: number;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineUnavailable, type Engine } from './engine.js';
@@ -15,6 +16,7 @@ export const S3: Engine = {
   name: 's3',
   version: VERSION,
   startMs: 30_000,
+  isProvided: (cache) => existsSync(join(cache, FOLDER, 'minio')),
   async provide(cache) {
     await provideOnce(cache, FOLDER, async (folder) => {
       const go = findProgram('go');

@@ -167,7 +167,8 @@ export class Backends {
       const { slots: known } = await pointer.refresh();
       checkShardCount(shardSettings.length, known);
       const slots = known.length > 0 ? known : evenSlots(SLOTS, shardSettings.length);
-      const shards = this.#closing(new Shards({ shards: shardSettings, slots, slotOf }));
+      const replicas = await this.databases.replicas(shardSettings.length);
+      const shards = this.#closing(new Shards({ shards: shardSettings, replicas, slots, slotOf }));
       await checkShards(control, shards.pools);
       return { control, pointer, shards, progress: new ProgressHub() };
     });

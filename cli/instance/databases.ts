@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { problem } from '#contracts/errors.js';
 import { startCluster, type Cluster, type ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { APPEND_ROLE, EVENT_STORE_MIGRATIONS, READ_ROLE } from '#platform/event-store/postgres/schema.js';
 import { parsePostgresAddress, probePostgres } from '#platform/postgres/address.js';
@@ -126,6 +127,13 @@ export class DatabaseSource {
     const control = controlDatabase === undefined ? (await this.#embedded()).control : await this.#given('FOLIO_CONTROL_DB', controlDatabase);
     await migrateControl(control);
     return control;
+  }
+
+  /** Replicas in the order of the shards; `-` stands for none. @throws Problem setting-wrong */
+  async replicas(shards: number): Promise<readonly (ConnectionSettings | undefined)[]> {
+    const { replicas } = this.#settings;
+    if (replicas.length > 0 && replicas.length !== shards) throw problem('setting-wrong', { setting: 'FOLIO_SHARD_REPLICAS', reason: `it has ${replicas.length} entries, there are ${shards} shards (- stands for a shard without one)` });
+    return Promise.all(replicas.map(async (address) => (address === '-' ? undefined : this.#given('FOLIO_SHARD_REPLICAS', address))));
   }
 
   async shards(): Promise<readonly ConnectionSettings[]> {

@@ -93,7 +93,7 @@ class InvoiceReader {
   ): Promise<Entry> {
     const key = cacheKey(generation, id);
     try {
-      await this.#consistency.waitFor(SUMMARY, generation, tokens, request, response);
+      await this.#consistency.waitFor(SUMMARY, view, tokens, request, response);
       const row = await findInvoice(view, id);
       if (cached && (!row || cached.revision > row.revision)) return await this.#withBody(key, cached);
       if (!row) throw problem('invoice-unknown');

@@ -44,7 +44,7 @@ function listRoute(dependencies: ReadDependencies): Route {
       const query = { filter: readFilter(parameters), sort: readSort(parameters) };
       const limit = parameters.integer('limit', PAGE_LIMITS.defaultPage, 1, PAGE_LIMITS.maxPage);
       const cursor = parameters.text('cursor', PAGE_LIMITS.maxCursor);
-      await consistency.honour(SUMMARY, view.generationOf(SUMMARY), request, response);
+      await consistency.honour(SUMMARY, view, request, response);
       if (prefersCsv(request, response)) return sendCsv(response, 'invoices.csv', INVOICE_CSV, allInvoices(view, { ...query, cursor }, PAGE_LIMITS.maxCsvRows));
       const page = await listInvoices(view, { ...query, limit, cursor });
       setNextLink(request, response, page.next);

@@ -37,7 +37,7 @@ function reportRoute(dependencies: OtherReadDependencies, consistency: Consisten
       if (day === undefined) throw problem('query-invalid', { name: 'day', reason: 'it is needed' });
       const kind = parameters.oneOf('kind', DAY_KINDS) ?? 'document';
       const view = new ReadView(dependencies);
-      await consistency.honour(DAILY_REPORT, view.generationOf(DAILY_REPORT), request, response);
+      await consistency.honour(DAILY_REPORT, view, request, response);
       const tallies = await dailyReport(view, { day, kind, issuer: parameters.text('issuer', 64) });
       if (prefersCsv(request, response)) return sendCsv(response, `report-${day}.csv`, REPORT_CSV, tallies);
       response.json({ day, kind, totals: totalsByCurrency(tallies), tallies });
@@ -53,7 +53,7 @@ function usersRoute(dependencies: OtherReadDependencies, consistency: Consistenc
     async handle(request, response) {
       const parameters = new Parameters(request, ['limit', 'cursor']);
       const view = new ReadView(dependencies);
-      await consistency.honour(USERS, view.generationOf(USERS), request, response);
+      await consistency.honour(USERS, view, request, response);
       const page = await listUsers(view, parameters.integer('limit', PAGE_LIMITS.defaultPage, 1, PAGE_LIMITS.maxPage), parameters.text('cursor', PAGE_LIMITS.maxCursor));
       setNextLink(request, response, page.next);
       response.json({ items: page.items.map(publicUser), ...(page.next !== undefined && { next: page.next }) });

@@ -35,7 +35,7 @@ export function searchRoute(dependencies: SearchDependencies): Route {
       const view = new ReadView(dependencies);
       const generation = view.generationOf(INVOICE_SEARCH);
       const tokens = await consistency.tokensFor(INVOICE_SEARCH, request);
-      await consistency.waitFor(INVOICE_SEARCH, generation, tokens, request, response);
+      await consistency.waitFor(INVOICE_SEARCH, view, tokens, request, response);
       if (tokens.length > 0) await engine.makeSearchable(generation, tokens);
       const result = await engine.search(view, { ...asked, fresh: tokens.length > 0 });
       setNextLink(request, response, result.next);

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineUnavailable, ENGINE_NAMES, type EngineName } from '../../cli/engines/engine.js';
-import { startEngine, stopEngine, stopEngines } from '../../cli/engines/manage.js';
+import { ENGINES, startEngine, stopEngine, stopEngines } from '../../cli/engines/manage.js';
+import { engineCache } from '../../cli/engines/provide.js';
 
 /** Address of an engine that is there already: `FOLIO_TEST_KAFKA` and so on. */
 const given = (name: EngineName): string | undefined => process.env[`FOLIO_TEST_${name.toUpperCase()}`];
 
-/** Engines that take minutes to build are not built by a test run: they are used when they were provided before. */
+/** A first start brings the engine's program, which may take a while. */
 const ENGINE_TEST_MS = 180_000;
 
 let root: Promise<string> | undefined;
@@ -28,6 +29,7 @@ async function provide(name: EngineName): Promise<string | undefined> {
   const known = given(name);
   if (known !== undefined && known !== '') return known;
   try {
+    if (ENGINES[name].isProvided?.(engineCache()) === false) throw new EngineUnavailable(`it takes minutes to build: npx folio engines provide ${name}`);
     return (await startEngine(await engineRoot(), name)).address;
   } catch (error) {
     // Not to be had here is one thing; there and not working is a failure.

@@ -76,7 +76,7 @@ export interface BenchOptions extends StartOptions {
 /** Projections on real databases and the read side behind a real server; requests come in over HTTP. */
 export class ReadBench {
   private constructor(
-    readonly harness: Harness, readonly worker: Awaited<ReturnType<Harness['start']>>, readonly running: Running, readonly objects: FolderObjectStore, readonly folder: string, readonly shards: Shards,
+    readonly harness: Harness, readonly worker: Awaited<ReturnType<Harness['start']>>, public running: Running, readonly objects: FolderObjectStore, readonly folder: string, readonly shards: Shards,
   ) {}
 
   static async open({ shards: count = 1, dependencies = {}, via = async (settings) => settings, ...options }: BenchOptions = {}): Promise<ReadBench> {
@@ -92,6 +92,16 @@ export class ReadBench {
     });
     const running: Running = await serve(routes);
     return new ReadBench(harness, worker, running, objects, folder, shards);
+  }
+
+  /** The same read side, its queries on these shards. */
+  async readFrom(shards: Shards): Promise<void> {
+    const { harness, worker, objects } = this;
+    await this.running.stop();
+    const draining = (): AbortSignal => this.running.server.draining;
+    this.running = await serve(readSideRoutes({
+      shards, pointer: worker.pointer, progress: worker.hub, log: harness.store, objects, cache: harness.cache, cacheFillMs: 60_000, projections: () => worker.status(), draining, maxTails: 3,
+    }));
   }
 
   /** Readers reach their databases through proxies that the test can cut; the workers do not. */
