@@ -25,6 +25,7 @@ import { httpSource } from './processing/sources/http.js';
 import { WorkTable } from './processing/work-table.js';
 
 export { Relay, type RelayOptions } from './relay/relay.js';
+export { prepareTopics } from './relay/session.js';
 
 export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS];
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { problem } from '#contracts/errors.js';
 import { definitionOf } from '#contracts/events/index.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
 import { connectBus, probeBus, type BusSettings } from '#platform/bus/client.js';
@@ -93,7 +94,8 @@ export class Backends {
 
   async #eventStoreDb(connectionString: string): Promise<EventStore & { close(): Promise<void> }> {
     const [{ EventStoreDbStore }, { probeEventStoreDb }] = await Promise.all([import('#platform/event-store/eventstoredb/store.js'), import('#platform/event-store/eventstoredb/probe.js')]);
-    await probeEventStoreDb(connectionString);
+    const probed = await probeEventStoreDb(connectionString);
+    if (!probed.ok) throw problem('setting-wrong', { setting: 'FOLIO_EVENT_STORE', reason: probed.sentence.replace(/\.$/u, '') });
     return new EventStoreDbStore({ connectionString });
   }
 

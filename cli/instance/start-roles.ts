@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { problem } from '#contracts/errors.js';
 import { PARTITIONS } from '#contracts/topics.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
-import { SEARCH_DOCUMENT_MAPPING } from '#contracts/read-models/search-document.js';
+import { SEARCH_DOCUMENT_MAPPING, searchIndexName } from '#contracts/read-models/search-document.js';
 import { MemoryCache } from '#platform/cache/memory.js';
 import type { Cache } from '#platform/cache/port.js';
 import { Leases } from '#platform/control/leases.js';
@@ -18,7 +18,7 @@ import { startGateway } from '../../gateway/role.js';
 import { projectionRoutes } from '../../projections/api.js';
 import { indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
 import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
-import { Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
+import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
 import type { FolioSettings } from '../config.js';
 import type { Backends } from './backends.js';
 import { recordSwitch } from './record-switch.js';
@@ -94,6 +94,7 @@ async function processor({ settings, backends, logger, onStarted }: RolesContext
 async function relay({ backends, logger, owner, onStarted }: RolesContext, draft: Draft): Promise<void> {
   if (!backends.hasBus) throw problem('setting-wrong', { setting: 'FOLIO_KAFKA', reason: 'the relay needs the addresses of brokers' });
   const [store, { kafka, settings: { prefix } }, control] = await Promise.all([backends.store(), backends.bus(), backends.control()]);
+  await prepareTopics(kafka, prefix);
   const working = new Relay({
     name: 'main', kafka, prefix, store, leases: new Leases(control, owner ?? processName()), board: new RelayBoard(control), log: logger, onPublished: store.relayHook(),
   });
@@ -151,7 +152,10 @@ async function knownProjections({ settings, backends, roles }: RolesContext, { p
   const known: StoredProjection[] = backends.hasSearch ? ROW_PROJECTIONS.filter((projection) => !isSearch(projection)) : [...ROW_PROJECTIONS];
   if (backends.hasSearch) {
     const { ElasticIndex } = await import('#platform/search/elastic/elastic-index.js');
-    known.push(indexedSearch(new ElasticIndex(await backends.searchEngine('writing'), SEARCH_DOCUMENT_MAPPING), settings.searchPrefix));
+    const index = new ElasticIndex(await backends.searchEngine('writing'), SEARCH_DOCUMENT_MAPPING);
+    // An index of that name that is not ours ends the start, before anything is written.
+    if (roles.has('worker')) await index.create(searchIndexName(settings.searchPrefix, pointer.generationOf(INVOICE_SEARCH.name) ?? 1));
+    known.push(indexedSearch(index, settings.searchPrefix));
   }
   if (backends.hasSharedCache && (roles.has('worker') || roles.has('query-api'))) known.push(sharedCache(await backends.sharedCache(), () => pointer.generationOf(INVOICE_SUMMARY.name)));
   return known;

@@ -132,7 +132,8 @@ export class RelaySession {
   }
 }
 
-async function prepareTopics(kafka: Kafka, prefix: string): Promise<{ maxBytes: ReadonlyMap<string, number>; isEmpty: boolean }> {
+/** Makes the topics of the layout that are missing and checks the others. @throws Problem bus-topic-wrong */
+export async function prepareTopics(kafka: Kafka, prefix: string): Promise<{ maxBytes: ReadonlyMap<string, number>; isEmpty: boolean }> {
   const admin = kafka.admin();
   try {
     await admin.connect();
