@@ -4,7 +4,8 @@ import { generatedCfdi } from '../../cli/demo/index.js';
 import { describeWith } from '../support/engines.js';
 import { OtlpReceiver } from '../support/otlp.js';
 import { TestSystem } from '../support/distributed.js';
-import { expectRowsAreFolds } from '../support/oracle.js';
+import { EventStoreDouble } from '../support/eventstoredb/double.js';
+import { allRows, expectRowsAreFolds } from '../support/oracle.js';
 import { untilSeen } from '../support/until.js';
 
 describeWith('kafka', 'every role as a process of its own', (address) => {
@@ -84,4 +85,30 @@ describeWith('kafka', 'every role as a process of its own', (address) => {
     expect(health.status).to.equal(503);
     expect(((await health.json()) as { checks: Record<string, { ok: boolean }> }).checks['command-api']?.ok).to.equal(false);
   });
+});
+
+describeWith('kafka', 'the same roles on EventStoreDB (a double of it, over real gRPC)', (address) => {
+  let double: EventStoreDouble;
+  let folio: TestSystem;
+  before(async function () {
+    this.timeout(120_000);
+    expect(address()).not.to.equal('');
+    double = await EventStoreDouble.start();
+    folio = await TestSystem.start([], undefined, { FOLIO_EVENT_STORE: double.connectionString });
+  });
+  after(async function () {
+    this.timeout(60_000);
+    await folio.stop();
+    await double.stop();
+  });
+
+  it('take documents in, relay them, and make every row the fold of its stream', async () => {
+    const documents = 40;
+    await Promise.all(Array.from({ length: documents }, (_, index) => folio.client.postXml('/api/v1/invoices', Buffer.from(generatedCfdi({ index })), {})));
+    await untilSeen(async () => (await allRows(folio.client)).filter(({ status }) => status === 'archived').length === documents);
+    expect(await expectRowsAreFolds(folio.client)).to.have.length(documents);
+    const positions = (await projectionStatus(folio.client)).map(({ position }) => BigInt(position));
+    // Log offsets, not a count of events.
+    expect(positions.some((position) => position > BigInt(documents * 100))).to.equal(true);
+  }).timeout(60_000);
 });
