@@ -57,7 +57,7 @@ describe('the folio command line', function () {
   it('lists every projection with its position', async () => {
     const { code, stdout } = await run('projections');
     expect(code).to.equal(0);
-    const names = ((await json('projections')) as { name: string }[]).map(({ name }) => name);
+    const names = ((await json('projections')) as { items: { name: string }[] }).items.map(({ name }) => name);
     expect(names).to.include.members(['invoice-summary', 'invoice-search', 'users', 'daily-report', 'hot-cache']);
     for (const name of names) expect(stdout).to.match(new RegExp(`^${name} +g\\d+ +position +\\d+`, 'mu'));
   });

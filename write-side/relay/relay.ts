@@ -156,6 +156,8 @@ export class Relay {
     if (page.atHead) this.#oldestUnpublished = undefined;
     if (events > 0) this.#options.onPublished?.(events, (performance.now() - began) / 1_000);
     await session.tellIdle();
+    // What comes in the meantime shares the next transaction instead of each making its own.
+    if (events < RELAY_LIMITS.maxEvents) await pause(RELAY_LIMITS.lingerMs - (performance.now() - began), this.#sessionEnd.signal);
   }
 
   /** A lease that could not be kept ends the session; the bus has shut this producer out by then or will with the next one's start. */
