@@ -6,12 +6,13 @@ import { ROOT } from '../support/root.js';
 import { append } from './append.js';
 import type { Benchmark, BenchOptions, Measured } from './contract.js';
 import { importing } from './import.js';
+import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
 import { rebuild } from './rebuild.js';
 import { relay } from './relay.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
