@@ -8,6 +8,16 @@ export const busClient = (address: string): Kafka => connectBus({ brokers: [addr
 
 export const invoiceTopic = (prefix: string): string => `${prefix}fiscal-invoice`;
 
+/** Topics of one run: the broker may be one that others use too. */
+export async function withPrefix<Result>(kafka: Kafka, work: (prefix: string) => Promise<Result>): Promise<Result> {
+  const prefix = `bench-${randomUUID().slice(0, 8)}-`;
+  try {
+    return await work(prefix);
+  } finally {
+    await withAdmin(kafka, async (admin) => admin.deleteTopics({ topics: (await admin.listTopics()).filter((name) => name.startsWith(prefix)) }));
+  }
+}
+
 export async function withAdmin<Result>(kafka: Kafka, work: (admin: Admin) => Promise<Result>): Promise<Result> {
   const admin = kafka.admin();
   await admin.connect();

@@ -11,7 +11,6 @@ import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { INVOICE_SUMMARY, startProjections, TOPIC_RULES } from '../../projections/role.js';
 import { busClient, consume, invoiceTopic } from './bus.js';
 import type { FeedInput } from './kafka-feed.js';
-import { PREFIX } from './relay.js';
 import { answerSide } from './side.js';
 
 const SLOW_MS = 400;
@@ -19,17 +18,17 @@ const SLOW_MS = 400;
 /** @returns seconds from the subscription until the last record was counted, or the last event's row committed */
 answerSide((input: FeedInput): Promise<number> => (input.kind === 'bare' ? count(input) : work(input)));
 
-function count({ kafka, events }: FeedInput): Promise<number> {
+function count({ kafka, prefix, events }: FeedInput): Promise<number> {
   let counted = 0;
-  return consume(busClient(kafka), invoiceTopic(PREFIX.relay), ({ messages }) => { counted += messages.length; }, () => counted >= events);
+  return consume(busClient(kafka), invoiceTopic(prefix), ({ messages }) => { counted += messages.length; }, () => counted >= events);
 }
 
 /** A worker of the summary that begins with empty tables and reads from the bus or from the log. */
-async function work({ kind, kafka, databases, events, slow }: FeedInput): Promise<number> {
+async function work({ kind, kafka, prefix, databases, events, slow }: FeedInput): Promise<number> {
   const store = new PostgresEventStore({ read: databases.readLog, readers: 3 });
   const control = new ControlDatabase(databases.control);
   const shards = new Shards({ shards: databases.shards, slots: evenSlots(SLOTS, databases.shards.length), slotOf });
-  const bus = kind === 'kafka' ? new KafkaFeed({ kafka: busClient(kafka), prefix: PREFIX.relay, partitions: PARTITIONS, rules: TOPIC_RULES, store }) : undefined;
+  const bus = kind === 'kafka' ? new KafkaFeed({ kafka: busClient(kafka), prefix, partitions: PARTITIONS, rules: TOPIC_RULES, store }) : undefined;
   let began: number | undefined;
   const real: Feed = bus ?? new StoreFeed(store, TOPIC_RULES);
   const feed: Feed = {

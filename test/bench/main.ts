@@ -10,9 +10,10 @@ import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
 import { rebuild } from './rebuild.js';
 import { relay } from './relay.js';
+import { visibleKafka } from './visible-kafka.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

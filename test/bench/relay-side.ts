@@ -9,7 +9,7 @@ import { transactionsOf } from '../../write-side/relay/messages.js';
 import { Relay } from '../../write-side/relay/relay.js';
 import { RELAY_LIMITS } from '../../write-side/relay/session.js';
 import { busClient, invoiceTopic } from './bus.js';
-import { PREFIX, type RelayInput } from './relay.js';
+import type { RelayInput } from './relay.js';
 import { answerSide } from './side.js';
 
 const SLOW_MS = 2_000;
@@ -33,7 +33,7 @@ answerSide(async (input: RelayInput): Promise<number> => {
 });
 
 /** A relay of its own for each round; it goes on where the last one stopped. @returns seconds from the first look at the log until the last commit */
-async function runRelay({ kafka, store, control }: Opened, { upTo, slow }: RelayInput): Promise<number> {
+async function runRelay({ kafka, store, control }: Opened, { upTo, slow, prefix }: RelayInput): Promise<number> {
   let began = 0;
   const looked: Pick<EventStore, 'subscribe' | 'status' | 'readStream'> = {
     subscribe: (options) => {
@@ -47,7 +47,7 @@ async function runRelay({ kafka, store, control }: Opened, { upTo, slow }: Relay
   const ended = new Promise<number>((resolve) => {
     const onPublished = (): void => { if (relay?.status().position === upTo) resolve(performance.now()); };
     const quiet = { info: () => undefined, warn: (fields: object, message: string) => void process.stderr.write(`${message} ${JSON.stringify(fields)}\n`) };
-    relay = new Relay({ name: 'main', kafka, prefix: PREFIX.relay, store: looked, leases: new Leases(control, 'bench'), board: new RelayBoard(control), log: quiet, onPublished });
+    relay = new Relay({ name: 'main', kafka, prefix, store: looked, leases: new Leases(control, 'bench'), board: new RelayBoard(control), log: quiet, onPublished });
     relay.start();
   });
   const end = await ended;
@@ -56,8 +56,8 @@ async function runRelay({ kafka, store, control }: Opened, { upTo, slow }: Relay
 }
 
 /** The records are made before; what is measured is sending them, a batch after the other, which is how their order is kept. */
-async function sendBare(side: Opened, { after, upTo }: RelayInput): Promise<number> {
-  const batches = await batchesOf(side.store, { after, upTo });
+async function sendBare(side: Opened, input: RelayInput): Promise<number> {
+  const batches = await batchesOf(side.store, input);
   if (!side.producer) {
     side.producer = side.kafka.producer({ idempotent: true, maxInFlightRequests: 1, retry: { initialRetryTime: 5, maxRetryTime: 500, retries: 8 } });
     await side.producer.connect();
@@ -67,12 +67,12 @@ async function sendBare(side: Opened, { after, upTo }: RelayInput): Promise<numb
   return (performance.now() - began) / 1_000;
 }
 
-async function batchesOf(store: PostgresEventStore, { after, upTo }: Pick<RelayInput, 'after' | 'upTo'>): Promise<TopicMessages[]> {
+async function batchesOf(store: PostgresEventStore, { after, upTo, prefix }: RelayInput): Promise<TopicMessages[]> {
   const batches: TopicMessages[] = [];
   for (let at = after; at !== upTo;) {
     const { events, scannedTo } = await store.readAll(at, { limit: RELAY_LIMITS.maxEvents });
     for (const { messages } of transactionsOf(events, scannedTo, { maxEvents: RELAY_LIMITS.maxEvents, maxPartitionBytes: () => MAX_BATCH_BYTES })) {
-      batches.push({ topic: invoiceTopic(PREFIX.bare), messages: messages.map(({ partition, key, value, headers }) => ({ partition, key, value, headers: { ...headers } })) });
+      batches.push({ topic: invoiceTopic(prefix), messages: messages.map(({ partition, key, value, headers }) => ({ partition, key, value, headers: { ...headers } })) });
     }
     at = scannedTo;
   }
