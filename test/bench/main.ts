@@ -9,11 +9,12 @@ import { importing } from './import.js';
 import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
 import { rebuild } from './rebuild.js';
+import { redisRead } from './redis-read.js';
 import { relay } from './relay.js';
 import { visibleKafka } from './visible-kafka.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka, redisRead];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -36,7 +36,7 @@ function skipped(name: string, { code, line }: { code: number; line: Line }): bo
 }
 
 describe('the benchmarks can fail', () => {
-  for (const name of ['append', 'rebuild', 'query', 'visible', 'import', 'relay', 'kafka-feed', 'visible-kafka']) {
+  for (const name of ['append', 'rebuild', 'query', 'visible', 'import', 'relay', 'kafka-feed', 'visible-kafka', 'redis-read']) {
     it(`${name}: a wrong result has no figure`, async function () {
       this.timeout(GUARD_MS);
       const ran = await bench(name, '--break-oracle');
