@@ -11,10 +11,11 @@ import { query } from './query.js';
 import { rebuild } from './rebuild.js';
 import { redisRead } from './redis-read.js';
 import { relay } from './relay.js';
+import { searchIndex } from './search-index.js';
 import { visibleKafka } from './visible-kafka.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka, redisRead];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
