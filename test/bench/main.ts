@@ -1,15 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { EngineUnavailable } from '../../cli/engines/engine.js';
 import { ROOT } from '../support/root.js';
 import { append } from './append.js';
 import type { Benchmark, BenchOptions, Measured } from './contract.js';
 import { importing } from './import.js';
+import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
 import { rebuild } from './rebuild.js';
+import { redisRead } from './redis-read.js';
+import { relay } from './relay.js';
+import { searchIndex } from './search-index.js';
+import { visibleKafka } from './visible-kafka.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,11 +30,27 @@ process.exit(await main());
 async function main(): Promise<number> {
   const chosen = BENCHMARKS.find((benchmark) => benchmark.name === positionals[0]);
   if (values.list || !chosen) {
-    for (const { name, floor, about } of BENCHMARKS) process.stdout.write(`${name.padEnd(10)} floor ${String(floor).padEnd(5)} ${about}\n`);
+    for (const { name, floor, about } of BENCHMARKS) process.stdout.write(`${name.padEnd(13)} floor ${String(floor).padEnd(5)} ${about}\n`);
     return values.list ? 0 : 3;
   }
   const options: BenchOptions = { rounds: Math.max(1, Number(values.rounds)), seed: Number(values.seed), full: values.full, breakOracle: values['break-oracle'], slowOurs: values['slow-ours'], tenth: values['break-oracle'] || values['slow-ours'] };
-  return report(chosen, options, await chosen.run(options));
+  try {
+    return report(chosen, options, await chosen.run(options));
+  } catch (error) {
+    // Not to be had here is one thing; there and not working is a failure.
+    if (!(error instanceof EngineUnavailable)) throw error;
+    return skip(chosen, options, error.message);
+  }
+}
+
+function skip({ name, floor }: Benchmark, { seed }: BenchOptions, skipped: string): number {
+  if (!values.json) process.stdout.write(`${name}: skipped: ${skipped}\n`);
+  else process.stdout.write(`${JSON.stringify({ name, ok: false, oracle: 'ok', ratio: null, floor, metrics: [], rounds: [], spread: null, seed, env: environment({}), skipped })}\n`);
+  return 3;
+}
+
+function environment(engines: Measured['engines']): object {
+  return { commit: commit(), node: process.versions.node, engines, cpus: cpus().length, fsync: true };
 }
 
 function report({ name, floor }: Benchmark, { seed }: BenchOptions, { oracle, rounds, ratio, metrics, engines }: Measured): number {
@@ -39,7 +61,7 @@ function report({ name, floor }: Benchmark, { seed }: BenchOptions, { oracle, ro
     process.stdout.write(`${JSON.stringify({
       name, ok, oracle: oracle ? 'ok' : 'failed', ratio: oracle ? ratio : null, floor, metrics: oracle ? metrics : [], rounds: oracle ? rounds : [],
       spread: oracle && ratios.length > 0 ? Math.max(...ratios) - Math.min(...ratios) : null, seed,
-      env: { commit: commit(), node: process.versions.node, engines, cpus: cpus().length, fsync: true },
+      env: environment(engines),
     })}\n`);
   }
   if (!oracle) return 2;

@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Redis } from 'ioredis';
 import { generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { MemoryCache } from '#platform/cache/memory.js';
+import type { Cache } from '#platform/cache/port.js';
+import { parseRedisAddress } from '#platform/cache/redis-address.js';
+import { RedisCache } from '#platform/cache/redis.js';
 import { MemoryEventStore } from '#platform/event-store/memory.js';
 import { createAuthenticator } from '#platform/http/authenticate.js';
 import { createMetrics } from '#platform/http/metrics.js';
@@ -20,21 +25,48 @@ import { benchStream, invoiceEvents } from './history.js';
 import type { ServedAnswer, ServedInput } from './query.js';
 import { answerSide } from './side.js';
 
+/** What a benchmark leaves in a Redis that others use too is gone after this time. */
+const KEY_LIFE_MS = 600_000;
+
+/** A machine that is busy must not count as a Redis that is gone: there is no table to go to. */
+const PATIENT = { commandTimeoutMs: 10_000 };
+
 /** Bare `node:http`, or the real route, cache, limits and metrics on the real HTTP platform, without or with authentication. */
-answerSide(async ({ kind, slow }: ServedInput): Promise<ServedAnswer> => {
+answerSide(async ({ kind, slow, redis }: ServedInput): Promise<ServedAnswer> => {
   const row = finishedRow();
   const body = JSON.stringify(publicInvoice(row));
   const path = `/api/v1/invoices/${row.id}`;
-  const { port, token } = kind === 'bare' ? await startBare(body) : await startOurs(row, kind === 'closed', slow);
+  const { port, token } = kind === 'bare' ? await startBare(body, redis) : await startOurs(row, { withAuthentication: kind === 'closed', slow, redis });
   return { port, path, body, headers: kind === 'closed' ? [`Authorization: Bearer ${token}`] : [] };
-});
+}, async () => { for (const close of closing) close(); });
 
-async function startBare(body: string): Promise<{ port: number; token: string }> {
+const closing: (() => void)[] = [];
+
+async function startBare(body: string, redis: string | undefined): Promise<{ port: number; token: string }> {
+  if (redis !== undefined) return startBareRedis(body, redis);
   const bytes = Buffer.from(body);
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.setHeader('Content-Length', bytes.length);
     response.end(bytes);
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  return { port: (server.address() as AddressInfo).port, token: '' };
+}
+
+/** One GET for each answer; auto-pipelining gains nothing on reads of this size. */
+async function startBareRedis(body: string, address: string): Promise<{ port: number; token: string }> {
+  const client = new Redis(address);
+  closing.push(() => client.disconnect());
+  const key = `bench-${randomUUID()}`;
+  await client.set(key, body, 'PX', KEY_LIFE_MS);
+  const server = createServer((_request, response) => {
+    client.get(key).then((text) => {
+      if (text === null) response.statusCode = 404;
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+      response.setHeader('Content-Length', Buffer.byteLength(text ?? ''));
+      response.end(text ?? '');
+    }, (error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return { port: (server.address() as AddressInfo).port, token: '' };
@@ -46,8 +78,15 @@ function finishedRow(): InvoiceSummary {
   return row;
 }
 
-async function startOurs(row: InvoiceSummary, withAuthentication: boolean, slow: boolean): Promise<{ port: number; token: string }> {
-  const cache = new MemoryCache<InvoiceSummary>({ maxBytes: 10_000_000, sizeOf: () => 1_000 });
+async function openCache(redis: string | undefined): Promise<Cache<InvoiceSummary>> {
+  if (redis === undefined) return new MemoryCache<InvoiceSummary>({ maxBytes: 10_000_000, sizeOf: () => 1_000 });
+  const cache = await RedisCache.open<InvoiceSummary>({ address: parseRedisAddress(redis), namespace: `bench-${randomUUID()}:`, writeTtlMs: KEY_LIFE_MS, limits: PATIENT });
+  closing.push(() => cache.close());
+  return cache;
+}
+
+async function startOurs(row: InvoiceSummary, { withAuthentication, slow, redis }: { withAuthentication: boolean; slow: boolean; redis: string | undefined }): Promise<{ port: number; token: string }> {
+  const cache = await openCache(redis);
   await cache.write(cacheKey(1, row.id), { revision: row.revision, value: row });
   const pointer = { current: () => ({ epoch: 1, generations: { 'invoice-summary': 1, 'hot-cache': 1 }, slots: [] }), generationOf: () => 1 } as unknown as Pointer;
   const shards = new Shards({ shards: [], slots: [], slotOf: () => 0 });

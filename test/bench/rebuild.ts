@@ -119,7 +119,7 @@ async function connect(settings: ConnectionSettings): Promise<pg.Client> {
 }
 
 /** Outside the measured time: the number of rows, and a sample of them against the fold of their events. */
-async function rowsAreFolds(shard: ConnectionSettings, generation: number, invoices: number, broken: boolean): Promise<boolean> {
+export async function rowsAreFolds(shard: ConnectionSettings, generation: number, invoices: number, broken: boolean): Promise<boolean> {
   const client = await connect({ ...shard });
   try {
     const { rows: [counted] } = await client.query<{ count: string }>(`SELECT count(*) FROM ${schemaOf(generation)}.invoice`);

@@ -15,8 +15,8 @@ import { metric, percentile, type Benchmark } from './contract.js';
 import { ENGINES, withBenchCluster } from './cluster.js';
 import { benchStream, invoiceEvents } from './history.js';
 
-const PER_SECOND = 200;
-const SECONDS = 10;
+export const PER_SECOND = 200;
+export const SECONDS = 10;
 const LIMIT_MS = 20;
 const WARM_UP = 200;
 
@@ -38,15 +38,7 @@ export const visible: Benchmark = {
       ...(slowOurs && { hooks: { beforeCommit: () => new Promise<void>((resolve) => { setTimeout(resolve, 100); }) } }),
     });
     while (pointer.generationOf('invoice-summary') === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
-    const times: number[] = [];
-    const waits: Promise<void>[] = [];
-    const began = performance.now();
-    for (let index = 0; index < measured + WARM_UP; index += 1) {
-      const due = began + (index * 1_000) / PER_SECOND;
-      while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
-      waits.push(one(store, progress, pointer, index, index < WARM_UP ? [] : times));
-    }
-    await Promise.all(waits);
+    const times = await steadily({ store, progress, pointer, measured, warmUp: WARM_UP });
     const view = new ReadView({ shards, pointer, progress, log: store });
     const last = await findInvoice(view, benchStream(PER_SECOND).slice('invoice-'.length));
     const oracle = times.length === measured && (last?.revision ?? -1) === (breakOracle ? 99 : 0);
@@ -61,6 +53,29 @@ export const visible: Benchmark = {
     };
   }),
 };
+
+export interface Steady {
+  readonly store: PostgresEventStore;
+  readonly progress: ProgressHub;
+  readonly pointer: Pointer;
+  readonly measured: number;
+  /** Events before those that are measured. */
+  readonly warmUp: number;
+}
+
+/** Event by event at the steady rate. @returns from each acknowledgement until the summary's commit (ms) */
+export async function steadily({ store, progress, pointer, measured, warmUp }: Steady): Promise<number[]> {
+  const times: number[] = [];
+  const waits: Promise<void>[] = [];
+  const began = performance.now();
+  for (let index = 0; index < measured + warmUp; index += 1) {
+    const due = began + (index * 1_000) / PER_SECOND;
+    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
+    waits.push(one(store, progress, pointer, index, index < warmUp ? [] : times));
+  }
+  await Promise.all(waits);
+  return times;
+}
 
 async function one(store: PostgresEventStore, progress: ProgressHub, pointer: Pointer, index: number, times: number[]): Promise<void> {
   const [event] = invoiceEvents(index);
