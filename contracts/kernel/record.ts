@@ -29,6 +29,8 @@ export const CLOUD_EVENTS_VERSION = '1.0';
 export const CONTENT_TYPE = 'application/json';
 const SOURCE = '/folio';
 const WATERMARK = 'folio-watermark';
+/** What else only Folio needs, in one: clients of the bus take a time for each header that grows with their number. */
+const ENVELOPE = 'folio-envelope';
 /** Longest value of a header (characters) that is taken for one of ours. */
 const MAX_HEADER = 512;
 
@@ -40,55 +42,65 @@ export function toRecord(event: Envelope, data: unknown, form: RecordForm): BusR
     value: form === 'absent' ? '' : JSON.stringify(data),
     headers: {
       'ce_specversion': CLOUD_EVENTS_VERSION, 'ce_id': id, 'ce_type': type, 'ce_source': SOURCE, 'ce_subject': stream, 'ce_time': occurredAt, 'content-type': CONTENT_TYPE,
-      'folio-version': String(version), 'folio-revision': String(revision), 'folio-position': position, 'folio-recorded-at': recordedAt, 'folio-correlation-id': correlationId,
-      'folio-causation-id': causationId, 'folio-actor': `${actor.kind}:${actor.id}`, 'folio-shard-key': shardKey, 'folio-month': month, 'folio-form': form,
-      ...(traceparent !== undefined && { traceparent }), ...(scope !== undefined && { 'folio-scope': scope }),
+      'folio-revision': String(revision), 'folio-position': position, 'folio-recorded-at': recordedAt, 'folio-correlation-id': correlationId, 'folio-causation-id': causationId,
+      'folio-form': form, [ENVELOPE]: JSON.stringify({ version, actor, shardKey, month, scope } satisfies EnvelopeHeader), ...(traceparent !== undefined && { traceparent }),
     },
   };
+}
+
+interface EnvelopeHeader {
+  readonly version: number;
+  readonly actor: Actor;
+  readonly shardKey: string;
+  readonly month: string;
+  readonly scope?: string | undefined;
 }
 
 /** Keyless; says that everything up to the position was published, also where nothing of it went to this partition. */
 export const watermarkRecord = (position: Position): { readonly value: string; readonly headers: Readonly<Record<string, string>> } => ({ value: '', headers: { [WATERMARK]: position } });
 
-/** Undefined: not even the place can be read, so only a human can say what this was. */
-export function fromRecord(headers: Readonly<Record<string, string>>, value: string): ReadRecord | undefined {
-  const mark = headers[WATERMARK];
+/** @param header the text of a header, if the record has it @returns undefined: not even the place can be read, so only a human can say what this was */
+export function fromRecord(header: (name: string) => string | undefined, value: string): ReadRecord | undefined {
+  const mark = header(WATERMARK);
   if (mark !== undefined) {
     const position = parsePosition(mark);
     return position && { kind: 'watermark', position };
   }
-  const stream = headers['ce_subject'];
-  const [revision, position] = [parseRevision(headers['folio-revision'] ?? ''), parsePosition(headers['folio-position'] ?? '')];
-  if (stream === undefined || stream === '' || stream.length > MAX_HEADER || revision === undefined || position === undefined) return undefined;
+  const stream = header('ce_subject');
+  const [revision, position] = [parseRevision(header('folio-revision') ?? ''), parsePosition(header('folio-position') ?? '')];
+  if (stream === undefined || !isText(stream) || revision === undefined || position === undefined) return undefined;
   const reference = { kind: 'reference', stream: stream as StreamId, revision, position } as const;
-  if (headers['folio-form'] !== 'whole') return reference;
-  const event = wholeEvent(headers, value, { stream: reference.stream, revision, position });
+  if (header('folio-form') !== 'whole') return reference;
+  const event = wholeEvent(header, value, { stream: reference.stream, revision, position });
   return event ? { kind: 'event', event } : reference;
 }
 
-const ACTORS: ReadonlySet<string> = new Set<Actor['kind']>(['user', 'client', 'system']);
+const ACTORS: ReadonlySet<unknown> = new Set<Actor['kind']>(['user', 'client', 'system']);
+const isText = (text: unknown): text is string => typeof text === 'string' && text !== '' && text.length <= MAX_HEADER;
 
-function wholeEvent(headers: Readonly<Record<string, string>>, value: string, place: Pick<Envelope, 'stream' | 'revision' | 'position'>): Envelope | undefined {
-  const data = parseJson(value);
-  const text = (name: string): string => headers[name] ?? '';
-  const actor = text('folio-actor');
-  const colon = actor.indexOf(':');
-  const version = Number(text('folio-version'));
-  const needed = ['ce_id', 'ce_type', 'ce_time', 'folio-recorded-at', 'folio-correlation-id', 'folio-causation-id', 'folio-shard-key', 'folio-month'];
-  if (data === undefined || !Number.isInteger(version) || !ACTORS.has(actor.slice(0, Math.max(0, colon))) || needed.some((name) => text(name) === '' || text(name).length > MAX_HEADER)) return undefined;
-  const { traceparent } = headers;
-  const scope = headers['folio-scope'];
+function wholeEvent(header: (name: string) => string | undefined, value: string, place: Pick<Envelope, 'stream' | 'revision' | 'position'>): Envelope | undefined {
+  const data = parseObject(value);
+  const rest = envelopeHeader(header(ENVELOPE));
+  const [id, type, occurredAt, recordedAt] = [header('ce_id'), header('ce_type'), header('ce_time'), header('folio-recorded-at')];
+  const [correlationId, causationId, traceparent] = [header('folio-correlation-id'), header('folio-causation-id'), header('traceparent')];
+  if (!data || !rest || !isText(id) || !isText(type) || !isText(occurredAt) || !isText(recordedAt) || !isText(correlationId) || !isText(causationId)) return undefined;
   return {
-    ...place, id: text('ce_id') as EventId, type: text('ce_type'), version, occurredAt: text('ce_time'), recordedAt: text('folio-recorded-at'),
-    correlationId: text('folio-correlation-id') as CorrelationId, causationId: text('folio-causation-id'), actor: { kind: actor.slice(0, colon) as Actor['kind'], id: actor.slice(colon + 1) },
-    shardKey: text('folio-shard-key'), month: text('folio-month'), data, ...(traceparent !== undefined && { traceparent }), ...(scope !== undefined && { scope }),
+    ...place, id: id as EventId, type, version: rest.version, occurredAt, recordedAt, correlationId: correlationId as CorrelationId, causationId, actor: rest.actor,
+    shardKey: rest.shardKey, month: rest.month, data, ...(traceparent !== undefined && { traceparent }), ...(rest.scope !== undefined && { scope: rest.scope }),
   };
 }
 
-function parseJson(text: string): unknown {
+function envelopeHeader(text: string | undefined): EnvelopeHeader | undefined {
+  const { version, actor, shardKey, month, scope } = parseObject(text !== undefined && text.length <= 4 * MAX_HEADER ? text : '') ?? {};
+  const { kind, id } = (typeof actor === 'object' ? actor : undefined) as Partial<Actor> ?? {};
+  if (!Number.isInteger(version) || !ACTORS.has(kind) || !isText(id) || !isText(shardKey) || !isText(month) || (scope !== undefined && typeof scope !== 'string')) return undefined;
+  return { version: version as number, actor: { kind: kind as Actor['kind'], id }, shardKey, month, scope };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ import { rowsAreFolds } from './rebuild.js';
 import type { RelayInput } from './relay.js';
 import { runSide, Side } from './side.js';
 
-const EVENTS = 24_000;
+const EVENTS = 40_000;
 
 export interface FeedInput {
   readonly kind: 'bare' | 'kafka' | 'store';

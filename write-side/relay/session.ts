@@ -22,7 +22,7 @@ export interface SessionOptions {
 
 export const RELAY_LIMITS = {
   /** Events of one transaction, and of one page of the store. */
-  maxEvents: 4_000,
+  maxEvents: 3_000,
   /** Shortest time between two pages that are not full (ms); a single event after a quiet time is not delayed. */
   lingerMs: 5,
   /** A partition without a record for this long is told the position (ms). */

@@ -35,12 +35,13 @@ describe('what was fetched from the bus', () => {
     expect(buffers.take(100).batch.entries.map((entry) => entry.event.position)).to.deep.equal(['4', '5']);
   });
 
-  it('shares a batch among the lanes and keeps the rest', () => {
+  it('takes the lane that is furthest behind as a whole, then of the next, and keeps the rest', () => {
     const buffers = fresh();
-    for (const lane of [FIRST, SECOND]) for (const one of events(0)) buffers.push(lane, event(one));
-    const { batch } = buffers.take(4);
-    expect(batch.entries).to.have.length(4);
-    expect([...(batch.reached?.values() ?? [])]).to.deep.equal(['2', '2']);
-    expect([batch.atHead, buffers.take(100).batch.entries.length, buffers.isEmpty]).to.deep.equal([false, 6, true]);
+    for (const one of events(8)) buffers.push(FIRST, event(one));
+    for (const one of events(0)) buffers.push(SECOND, event(one));
+    const { batch, used } = buffers.take(6);
+    expect([batch.entries.length, used, batch.atHead]).to.deep.equal([6, 6, false]);
+    expect([...(batch.reached ?? [])].map(([lane, reached]) => [lane, Number(reached)])).to.deep.equal([[FIRST, 9], [SECOND, 5]]);
+    expect([buffers.take(100).batch.entries.length, buffers.isEmpty]).to.deep.equal([4, true]);
   });
 });

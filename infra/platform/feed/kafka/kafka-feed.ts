@@ -55,10 +55,9 @@ export class KafkaFeed implements Feed {
     const behind = entries.filter(({ fromStore }) => fromStore);
     if (behind.length > 0) yield* this.#fromStore(topics, behind, lanes, batchSize, signal);
     if (signal.aborted) return;
-    const reader = await this.#reader(topics, signal);
+    const reader = await this.#reader(topics, entries, signal);
     if (!reader) return;
     try {
-      reader.assign(entries);
       yield* this.#fromBus(reader, lanes, batchSize, signal);
       reader.release();
       this.#giveBack(reader, topics);
@@ -102,14 +101,15 @@ export class KafkaFeed implements Feed {
       const began = performance.now();
       yield batch;
       reader.used(used);
-      if (batch.entries.length < batchSize) await pause(gatherMs(batch.entries.length) - (performance.now() - began), signal);
+      // What waits already is as good as gathered.
+      if (lanes.isEmpty && batch.entries.length < batchSize) await pause(gatherMs(batch.entries.length) - (performance.now() - began), signal);
     }
   }
 
   async #accept(reader: PartitionReader, lanes: LaneBuffers, { topic, partition, records }: Fetched): Promise<void> {
     const lane = this.#options.rules.laneName(topic.slice(this.#options.prefix.length), partition);
     for (const record of records) {
-      const read = fromRecord(record.headers, record.value);
+      const read = fromRecord((name) => headerText(record, name), record.value?.toString() ?? '');
       if (!read) {
         await this.#deadLetter(topic, partition, record);
         reader.used(1);
@@ -139,7 +139,7 @@ export class KafkaFeed implements Feed {
   async #deadLetter(topic: string, partition: number, { headers, value, offset }: RawRecord): Promise<void> {
     this.#deadLetters ??= this.#openProducer();
     const producer = await this.#deadLetters;
-    await producer.send({ topic: deadLetterTopic(this.#options.prefix), messages: [{ key: `${topic}/${partition}/${offset}`, value, headers: { ...headers } }] });
+    await producer.send({ topic: deadLetterTopic(this.#options.prefix), messages: [{ key: `${topic}/${partition}/${offset}`, value, ...(headers && { headers }) }] });
     this.#options.onDeadLetter?.(topic, partition, offset);
   }
 
@@ -167,24 +167,28 @@ export class KafkaFeed implements Feed {
     }
   }
 
-  async #reader(topics: readonly string[], signal: AbortSignal): Promise<PartitionReader | undefined> {
+  /** One that reads these lanes. */
+  async #reader(topics: readonly string[], entries: readonly LaneEntry[], signal: AbortSignal): Promise<PartitionReader | undefined> {
     const known = this.#idle.get(topics.join());
     for (let reader = known?.pop(); reader; reader = known?.pop()) {
-      if (reader.isSound) return reader;
+      if (reader.isSound) {
+        reader.assign(entries);
+        return reader;
+      }
       await this.#drop(reader);
     }
-    const opened = await this.#openReader(topics, signal);
+    const opened = await this.#openReader(topics, entries, signal);
     if (opened) this.#open.add(opened);
     return opened;
   }
 
   /** A broker that has just started answers for some seconds that it is still loading. */
-  async #openReader(topics: readonly string[], signal: AbortSignal): Promise<PartitionReader | undefined> {
+  async #openReader(topics: readonly string[], entries: readonly LaneEntry[], signal: AbortSignal): Promise<PartitionReader | undefined> {
     const { kafka, prefix, partitions } = this.#options;
     const deadline = performance.now() + LOADING_MS;
     while (!signal.aborted) {
       try {
-        return await PartitionReader.open(kafka, topics.map((topic) => prefix + topic), partitions);
+        return await PartitionReader.open(kafka, topics.map((topic) => prefix + topic), partitions, entries);
       } catch (error) {
         if ((error as { retriable?: boolean }).retriable !== true || performance.now() > deadline) throw error;
         await pause(LOADING_PAUSE_MS, signal);
@@ -217,4 +221,9 @@ export class KafkaFeed implements Feed {
     const producer = await this.#deadLetters?.catch(() => undefined);
     await Promise.all([admin?.disconnect(), producer?.disconnect()]);
   }
+}
+
+function headerText({ headers }: RawRecord, name: string): string | undefined {
+  const value = headers?.[name];
+  return Array.isArray(value) ? value[0]?.toString() : value?.toString();
 }

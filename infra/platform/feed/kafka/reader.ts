@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { Bell } from '../../wake.js';
 
-/** A record as it lies in its partition. */
-export interface RawRecord {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly value: string;
-  readonly offset: string;
-}
+/** A record as it lies in its partition; nothing of it is decoded. */
+export type RawRecord = Pick<KafkaMessage, 'headers' | 'value' | 'offset'>;
 
 export interface Fetched {
   readonly topic: string;
@@ -22,15 +18,22 @@ export class PartitionBroken extends Error {
 
 export const READER_LIMITS = {
   /** Records held that nobody has taken yet; above this no partition is fetched. */
-  maxHeld: 4_000,
-  /** Bytes of one fetch, over all partitions. */
-  maxBytes: 4 * 1024 * 1024,
-  maxBytesPerPartition: 1024 * 1024,
+  maxHeld: 2_500,
+  /** Bytes of one fetch, over all partitions; they are compressed, and unpacked some ten times as many. */
+  maxBytes: 192 * 1024,
+  maxBytesPerPartition: 32 * 1024,
   /** The broker waits this long for something new (ms); also how long a partition that is taken up waits at most. */
   maxWaitMs: 50,
   sessionMs: 30_000,
   heartbeatMs: 3_000,
 } as const;
+
+/** Where a partition is to be read from. */
+export interface Assignment {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
 
 /** Where a partition is read; `next` is the offset that must come next. */
 interface Place {
@@ -60,11 +63,11 @@ export class PartitionReader {
     });
   }
 
-  /** Joins its group and holds everything, paused. */
-  static async open(kafka: Kafka, topics: readonly string[], partitions: number): Promise<PartitionReader> {
+  /** Joins its group and reads these partitions. */
+  static async open(kafka: Kafka, topics: readonly string[], partitions: number, assigned: readonly Assignment[]): Promise<PartitionReader> {
     const reader = new PartitionReader(kafka, topics);
     try {
-      await reader.#start(partitions);
+      await reader.#start(partitions, assigned);
       return reader;
     } catch (error) {
       await reader.close();
@@ -72,7 +75,7 @@ export class PartitionReader {
     }
   }
 
-  async #start(partitions: number): Promise<void> {
+  async #start(partitions: number, assigned: readonly Assignment[]): Promise<void> {
     const consumer = this.#consumer;
     await consumer.connect();
     await consumer.subscribe({ topics: [...this.topics], fromBeginning: true });
@@ -80,13 +83,15 @@ export class PartitionReader {
     consumer.on(consumer.events.GROUP_JOIN, () => {
       joins += 1;
       // The client forgets every offset when it joins again, and would begin anywhere.
-      if (joins > 1) this.#fail(new PartitionBroken('the group was joined again'));
+      if (joins > 1) return this.#fail(new PartitionBroken('the group was joined again'));
+      // Before the first fetch, which would otherwise bring the beginning of every partition.
+      consumer.pause(this.topics.map((topic) => ({ topic, partitions: Array.from({ length: partitions }, (_, partition) => partition) })));
+      this.assign(assigned);
     });
     consumer.on(consumer.events.CRASH, ({ payload: { error } }) => this.#fail(error));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, firstOffset, lastOffset } }) => this.#noteEnd(topic, partition, firstOffset, lastOffset));
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: this.topics.length * partitions, eachBatch: (payload) => this.#take(payload) });
     if (joins === 0) throw this.#failure ?? new PartitionBroken('the group could not be joined');
-    consumer.pause(this.topics.map((topic) => ({ topic, partitions: Array.from({ length: partitions }, (_, partition) => partition) })));
   }
 
   #fail(error: Error): void {
@@ -100,7 +105,7 @@ export class PartitionReader {
   }
 
   /** Reads these partitions from these offsets, and no others. What was fetched before is forgotten. */
-  assign(places: readonly { readonly topic: string; readonly partition: number; readonly offset: string }[]): void {
+  assign(places: readonly Assignment[]): void {
     this.release();
     for (const { topic, partition, offset } of places) {
       this.#places.set(`${topic}/${partition}`, { next: BigInt(offset), confirmed: false, strays: 0 });
@@ -145,7 +150,7 @@ export class PartitionReader {
     place.confirmed = true;
     place.next = BigInt(batch.lastOffset()) + 1n;
     payload.resolveOffset(batch.lastOffset());
-    this.#fetched.push({ topic: batch.topic, partition: batch.partition, records: batch.messages.map(toRaw) });
+    this.#fetched.push({ topic: batch.topic, partition: batch.partition, records: batch.messages });
     this.#held += batch.messages.length;
     this.#arrived.ring();
     while (this.#held > READER_LIMITS.maxHeld && this.isSound && this.#places.get(key) === place) {
@@ -180,8 +185,3 @@ export class PartitionReader {
     await this.#consumer.disconnect().catch(() => undefined);
   }
 }
-
-const toRaw = ({ headers = {}, value, offset }: Batch['messages'][number]): RawRecord => ({
-  offset, value: value === null ? '' : value.toString(),
-  headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Array.isArray(text) ? String(text[0]) : String(text)])),
-});
