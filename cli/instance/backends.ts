@@ -21,6 +21,7 @@ import type { FolioSettings } from '../config.js';
 import type { DataFolder } from '../data-folder.js';
 import { DatabaseSource } from './databases.js';
 import { instrument, type InstrumentedStore } from './instrument.js';
+import { CACHED_INVOICE } from '../../read-side/json.js';
 import { checkShardCount, checkShards } from '#platform/read-store/identity.js';
 
 /** Original files, and whether they can be reached. */
@@ -155,7 +156,7 @@ export class Backends {
       const address = parseRedisAddress(redis);
       await probeRedis(address);
       const { logger } = this.#options;
-      const cache = await RedisCache.open<InvoiceSummary>({ address, namespace: redisPrefix, onChange: (up) => logger.warn({ up }, up ? 'Redis answers again' : 'Redis does not answer: reads go to the database') });
+      const cache = await RedisCache.open<InvoiceSummary>({ address, form: CACHED_INVOICE, namespace: redisPrefix, onChange: (up) => logger.warn({ up }, up ? 'Redis answers again' : 'Redis does not answer: reads go to the database') });
       this.#options.onOpened(async () => cache.close());
       return cache;
     });

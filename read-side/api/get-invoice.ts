@@ -111,7 +111,7 @@ class InvoiceReader {
   async #withBody(key: string, entry: CacheEntry<InvoiceSummary>): Promise<Entry> {
     if (hasBody(entry)) return entry;
     const text = JSON.stringify(publicInvoice(entry.value));
-    const whole = { ...entry, body: { text, length: Buffer.byteLength(text) } };
+    const whole = { revision: entry.revision, value: entry.value, body: { text, length: Buffer.byteLength(text) } };
     await this.#dependencies.cache.fill(key, whole, this.#dependencies.cacheFillMs);
     return whole;
   }

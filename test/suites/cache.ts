@@ -4,6 +4,9 @@ import type { Cache, CacheEntry } from '#platform/cache/port.js';
 
 const entry = (revision: number, value = `r${revision}`): CacheEntry<string> => ({ revision: toRevision(revision), value });
 
+/** All of an entry, also what it parses only when asked. */
+const read = (found: CacheEntry<string> | undefined): CacheEntry<string> | undefined => found && { revision: found.revision, value: found.value, ...(found.body && { body: found.body }) };
+
 /** What every cache adapter must do; `make` gives an empty one. */
 export function cacheSuite(name: string, make: () => Promise<Cache<string>>): void {
   describe(`the cache ${name}`, () => {
@@ -34,15 +37,15 @@ export function cacheSuite(name: string, make: () => Promise<Cache<string>>): vo
       const cache = await make();
       await cache.fill('a', { ...entry(4), body: { text: '{}', length: 2 } }, 60_000);
       expect(await cache.fill('a', entry(5), 60_000)).to.equal(true);
-      expect({ ...(await cache.get('a')) }).to.deep.equal(entry(5));
+      expect(read(await cache.get('a'))).to.deep.equal(entry(5));
     });
 
-    it('gives an entry that can be copied whole', async () => {
+    it('gives an entry whole, value and body', async () => {
       const cache = await make();
       const text = '{"name":"Ñandú 🦤"}';
       const whole = { ...entry(5, text), body: { text, length: Buffer.byteLength(text) } };
       await cache.write('a', whole);
-      expect({ ...(await cache.get('a')) }).to.deep.equal(whole);
+      expect(read(await cache.get('a'))).to.deep.equal(whole);
     });
 
     it('lets a reader add the serialised body to the same revision', async () => {

@@ -7,7 +7,7 @@ export interface CachedBody {
   readonly length: number;
 }
 
-/** A cached row of one revision, and its serialised form where a reader has made it. */
+/** A cached row of one revision, and its serialised form where a reader has made it. It may parse itself when it is asked, so it is not copied with `...`. */
 export interface CacheEntry<Value> {
   readonly revision: Revision;
   readonly value: Value;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
 import { Cluster, Redis, type CommonRedisOptions } from 'ioredis';
+import { InFlight } from './in-flight.js';
 import type { RedisAddress } from './redis-address.js';
 import { REDIS_SCRIPTS } from './redis-scripts.js';
 
@@ -33,27 +34,35 @@ export class RedisGone extends Error {
 }
 
 const NOT_CONNECTED = new RedisGone('there is no connection');
+const asFailure = (error: unknown): unknown => {
+  if (isAnswer(error) || error instanceof RedisGone) return error;
+  return new RedisGone(error instanceof BrokenCircuitError ? 'the breaker is open' : 'the connection broke', { cause: error });
+};
 const isAnswer = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
 
 /**
  * A connection whose commands always end in time: refused at once while there is none (nothing queues up for later), after the time limit
  * otherwise, and at once again while the breaker is open. It reconnects by itself, and disconnects from a server that holds the connection but
- * does not answer. Commands of one turn of the event loop go out back to back on one connection, which is ioredis' default; measured, its
- * auto-pipelining gains nothing on reads of this size and doubles p99.
+ * does not answer. Commands of one turn of the event loop go out in one write: measured, a tenth more reads per second; ioredis' auto-pipelining gains less.
  */
 export class RedisLink {
   readonly #client: RedisClient;
   readonly #limits: RedisLimits;
   readonly #breaker: CircuitBreakerPolicy;
+  readonly #commands: InFlight;
   readonly #onChange: (up: boolean) => void;
   #wasUp = false;
+  /** Whether the last command that ended got no answer. */
+  #failing = false;
   #closed = false;
+  #gathering = false;
 
   /** @param onChange when it comes up or goes down; never twice the same */
   constructor(address: RedisAddress, limits: RedisLimits, onChange: (up: boolean) => void) {
     this.#limits = limits;
     this.#onChange = onChange;
     this.#client = clientFor(address, limits);
+    this.#commands = new InFlight(limits.commandTimeoutMs, () => new RedisGone(`no answer within ${limits.commandTimeoutMs} ms`));
     this.#breaker = circuitBreaker(handleWhen((error) => !isAnswer(error)), { halfOpenAfter: limits.breakerOpenMs, breaker: new ConsecutiveBreaker(limits.breakerFailures) });
     // Errors of the connection come here and nowhere else; what they mean for a command, the command says itself.
     this.#client.on('error', () => undefined);
@@ -82,15 +91,46 @@ export class RedisLink {
   }
 
   /** @throws RedisGone | the error that Redis answered */
-  async run<Result>(work: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    if (this.#client.status !== 'ready') throw NOT_CONNECTED;
+  run<Result>(work: (client: RedisClient) => Promise<Result>): Promise<Result> {
+    if (this.#client.status !== 'ready') return Promise.reject(NOT_CONNECTED);
+    // While every command is answered the breaker has nothing to count, and is not asked.
+    if (!this.#failing && this.#breaker.state === CircuitState.Closed) return this.#commands.bound(this.#send(work), this.#onFailure);
+    return this.#runCounted(work);
+  }
+
+  /** Commands of one turn of the event loop go out in one write. */
+  #send<Result>(work: (client: RedisClient) => Promise<Result>): Promise<Result> {
+    if (!this.#gathering && this.#client instanceof Redis) {
+      const { stream } = this.#client;
+      this.#gathering = true;
+      stream.cork();
+      setImmediate(() => {
+        this.#gathering = false;
+        stream.uncork();
+      });
+    }
+    return work(this.#client);
+  }
+
+  async #runCounted<Result>(work: (client: RedisClient) => Promise<Result>): Promise<Result> {
     try {
-      return await this.#breaker.execute(() => within(this.#limits.commandTimeoutMs, work(this.#client)));
+      const result = await this.#breaker.execute(() => this.#commands.bound(this.#send(work)));
+      this.#failing = false;
+      return result;
     } catch (error) {
-      if (error instanceof RedisGone || isAnswer(error)) throw error;
-      throw new RedisGone(error instanceof BrokenCircuitError ? 'the breaker is open' : 'the connection broke', { cause: error });
+      throw asFailure(error);
     }
   }
+
+  /** The breaker learns of a failure that did not go through it; from now on it counts by itself. */
+  readonly #onFailure = (error: unknown): unknown => {
+    const failure = asFailure(error);
+    if (failure instanceof RedisGone) {
+      this.#failing = true;
+      this.#breaker.execute(() => Promise.reject(failure)).catch(() => undefined);
+    }
+    return failure;
+  };
 
   /** Every server that holds keys. */
   get servers(): readonly Redis[] {
@@ -107,11 +147,11 @@ function clientFor({ nodes, cluster, tls, username, password, db }: RedisAddress
   const backoff = (times: number): number => Math.min(FIRST_RECONNECT_MS * 2 ** Math.min(times - 1, 16), limits.maxReconnectMs) * (0.5 + Math.random() / 2);
   const common = {
     ...(username !== undefined && { username }), ...(password !== undefined && { password }), ...(tls && { tls: {} }),
-    connectTimeout: limits.connectTimeoutMs, commandTimeout: limits.connectTimeoutMs, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false, disableClientInfo: true,
+    connectTimeout: limits.connectTimeoutMs, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false, disableClientInfo: true,
   } satisfies CommonRedisOptions & { tls?: object };
   if (!cluster) {
     // A server that became a replica is left: its address leads to the new primary.
-    return new Redis({ ...nodes[0], ...common, db, scripts: REDIS_SCRIPTS, enableOfflineQueue: false, retryStrategy: backoff, reconnectOnError: ({ message }) => message.startsWith('READONLY') });
+    return new Redis({ ...nodes[0], ...common, socketTimeout: limits.connectTimeoutMs, db, scripts: REDIS_SCRIPTS, enableOfflineQueue: false, retryStrategy: backoff, reconnectOnError: ({ message }) => message.startsWith('READONLY') });
   }
   const client = new Cluster([...nodes], {
     redisOptions: { ...common, socketTimeout: SILENCE_MS }, scripts: REDIS_SCRIPTS, enableOfflineQueue: false, maxRedirections: MAX_REDIRECTIONS,

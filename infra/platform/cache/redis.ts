@@ -1,11 +1,13 @@
 import type { Cache, CacheEntry } from './port.js';
 import type { RedisAddress } from './redis-address.js';
 import { Debts } from './redis-debts.js';
-import { decodeEntry, encodeEntry } from './redis-entry.js';
+import { decodeEntry, encodeEntry, type SplitForm } from './redis-entry.js';
 import { REDIS_LIMITS, RedisLink, within, type RedisLimits } from './redis-link.js';
 
-export interface RedisCacheOptions {
+export interface RedisCacheOptions<Value = unknown> {
   readonly address: RedisAddress;
+  /** How values are kept so that a reader gets the body without the rest; every entry has a body then, whoever wrote it. */
+  readonly form?: SplitForm<Value>;
   /** Before every key, so that several uses of one Redis do not meet. */
   readonly namespace?: string;
   /** Life of what the projection wrote (ms); so nothing lives for ever, and what an outage left behind neither. */
@@ -39,13 +41,15 @@ const isOtherType = (error: unknown): boolean => error instanceof Error && error
 export class RedisCache<Value> implements Cache<Value> {
   readonly #link: RedisLink;
   readonly #debts: Debts;
+  readonly #form: SplitForm<Value> | undefined;
   readonly #namespace: string;
   readonly #writeTtlMs: number;
   readonly #maxEntryBytes: number;
 
-  private constructor({ address, limits, onChange, ...options }: RedisCacheOptions) {
+  private constructor({ address, form, limits, onChange, ...options }: RedisCacheOptions<Value>) {
     const { namespace, writeTtlMs, maxEntryBytes, maxOwedKeys } = { ...REDIS_CACHE_DEFAULTS, ...options };
     const whole = { ...REDIS_LIMITS, ...limits };
+    this.#form = form;
     this.#namespace = namespace;
     this.#writeTtlMs = writeTtlMs;
     this.#maxEntryBytes = maxEntryBytes;
@@ -57,7 +61,7 @@ export class RedisCache<Value> implements Cache<Value> {
   }
 
   /** Connects; a Redis that does not answer within the limit of connecting is no error: the cache is empty until it does. */
-  static async open<Value>(options: RedisCacheOptions): Promise<RedisCache<Value>> {
+  static async open<Value>(options: RedisCacheOptions<Value>): Promise<RedisCache<Value>> {
     const cache = new RedisCache<Value>(options);
     await cache.#link.connected();
     return cache;
@@ -74,7 +78,7 @@ export class RedisCache<Value> implements Cache<Value> {
     try {
       const text = await this.#link.run((client) => client.get(name));
       if (text === null) return undefined;
-      const entry = decodeEntry<Value>(name, text);
+      const entry = decodeEntry<Value>(name, text, this.#form);
       if (!entry) await this.#remove(name);
       return entry;
     } catch (error) {
@@ -129,7 +133,7 @@ export class RedisCache<Value> implements Cache<Value> {
   }
 
   #encode(name: string, entry: CacheEntry<Value>): string | undefined {
-    const text = encodeEntry(name, entry);
+    const text = encodeEntry(name, entry, this.#form);
     return Buffer.byteLength(text) > this.#maxEntryBytes ? undefined : text;
   }
 

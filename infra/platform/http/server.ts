@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Logger } from '../logger.js';
 import type { Authenticate } from './authenticate.js';
+import { Connections } from './connections.js';
 import { openExchange, settleHeaders, type Exchange } from './exchange.js';
 import type { Metrics } from './metrics.js';
 import { mountRoutes, serveHot } from './mount.js';
@@ -60,11 +61,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   mountRoutes(app, mounting);
   const hot = options.routes.filter((route) => route.hot !== undefined);
   const drain = new AbortController();
-  const inFlight = new Set<ServerResponse>();
+  const connections = new Connections();
   const node = createServer(
     { ...constructors, maxHeaderSize: limits.maxHeaderBytes, headersTimeout: limits.headersTimeoutMs, requestTimeout: limits.requestTimeoutMs, keepAliveTimeout: limits.keepAliveTimeoutMs, connectionsCheckingInterval: 5_000 },
     (request, response) => {
-      const exchange = observe(request, response, inFlight, tells, options);
+      const exchange = observe(request, response, connections, tells, options);
       if (drain.signal.aborted) response.setHeader('Connection', 'close');
       if (serveHot(hot, request as Request, response as Response, mounting)) return;
       settleHeaders(exchange, response);
@@ -72,11 +73,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
   );
   node.maxConnections = limits.maxConnections;
-  const sockets = new Set<Socket>();
-  node.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  node.on('connection', (socket) => connections.add(socket));
   node.on('clientError', answerBrokenRequest);
   return {
     app, node,
@@ -84,7 +81,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     listen: (port, host) => listen(node, port, host),
     close: (graceMs) => {
       drain.abort();
-      return drainServer(node, sockets, inFlight, graceMs);
+      return drainServer(node, connections, graceMs);
     },
   };
 }
@@ -105,11 +102,11 @@ function prototypeConstructors(app: Express) {
 /** Status that the metric shows when the client left before its answer was sent (nginx's convention). */
 const CLIENT_CLOSED = 499;
 
-function observe(request: IncomingMessage, response: ServerResponse, inFlight: Set<ServerResponse>, tells: boolean, { logger, metrics }: HttpServerOptions): Exchange {
+function observe(request: IncomingMessage, response: ServerResponse, connections: Connections, tells: boolean, { logger, metrics }: HttpServerOptions): Exchange {
   const exchange = openExchange(request);
-  inFlight.add(response);
+  const ended = connections.began(response);
   response.once('close', () => {
-    inFlight.delete(response);
+    ended();
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED;
     const seconds = (performance.now() - exchange.startedAt) / 1_000;
     metrics?.observeHttp(exchange.route, request.method ?? '', status, seconds);
@@ -132,17 +129,12 @@ function listen(node: Server, port: number, host: string): Promise<number> {
 /** How often connections that became idle are closed while draining. */
 const SWEEP_MS = 100;
 
-function closeUnused(sockets: ReadonlySet<Socket>, inFlight: ReadonlySet<ServerResponse>): void {
-  const used = new Set([...inFlight].map((response) => response.socket));
-  for (const socket of sockets) if (!used.has(socket)) socket.destroy();
-}
-
-async function drainServer(node: Server, sockets: ReadonlySet<Socket>, inFlight: ReadonlySet<ServerResponse>, graceMs: number): Promise<boolean> {
-  for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
+async function drainServer(node: Server, connections: Connections, graceMs: number): Promise<boolean> {
+  connections.closeAfterAnswers();
   let timer: NodeJS.Timeout | undefined;
   // Connections whose last answer began before the drain become idle only now and then, and one that was opened but never asked anything is
   // not idle for Node at all: after a round of grace, whatever has nothing in flight is closed.
-  const sweep = setInterval(() => closeUnused(sockets, inFlight), SWEEP_MS);
+  const sweep = setInterval(() => connections.closeUnused(), SWEEP_MS);
   const finished = new Promise<boolean>((resolve) => node.close(() => resolve(true)));
   const late = new Promise<boolean>((resolve) => { timer = setTimeout(() => resolve(false), graceMs); });
   const inTime = await Promise.race([finished, late]);

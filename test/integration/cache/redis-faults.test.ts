@@ -29,7 +29,7 @@ describe('the cache when Redis fails', () => {
   });
   afterEach(async () => { for (const dispose of disposing.splice(0).toReversed()) await dispose(); });
 
-  async function ownCache(options: Partial<RedisCacheOptions> = {}): Promise<{ server: OwnRedis; cache: RedisCache<string>; changes: boolean[]; open: () => Promise<RedisCache<string>> }> {
+  async function ownCache(options: Partial<RedisCacheOptions<string>> = {}): Promise<{ server: OwnRedis; cache: RedisCache<string>; changes: boolean[]; open: () => Promise<RedisCache<string>> }> {
     const server = await OwnRedis.start();
     disposing.push(() => server.dispose());
     const changes: boolean[] = [];

@@ -19,7 +19,7 @@ describeWith('redis', 'the cache on Redis', (address) => {
   after(() => { for (const close of closing) close(); });
 
   /** A cache of its own names, and the way to look behind it. */
-  async function cacheOf(options: Partial<RedisCacheOptions> = {}): Promise<{ cache: RedisCache<string>; namespace: string; raw: Redis }> {
+  async function cacheOf(options: Partial<RedisCacheOptions<string>> = {}): Promise<{ cache: RedisCache<string>; namespace: string; raw: Redis }> {
     const namespace = options.namespace ?? `test[${randomUUID()}]:`;
     const cache = await RedisCache.open<string>({ address: parseRedisAddress(address()), namespace, limits: PATIENT, ...options });
     const raw = new Redis(address());
