@@ -27,7 +27,7 @@ COPY scripts/healthcheck.mjs ./scripts/healthcheck.mjs
 
 FROM node:24.21.0-bookworm-slim AS runtime
 LABEL org.opencontainers.image.title="Folio" org.opencontainers.image.licenses="Apache-2.0"
-ENV NODE_ENV=production FOLIO_HOST=0.0.0.0 FOLIO_PORT=4400 FOLIO_DATA=/data FOLIO_KEYS=/keys
+ENV NODE_ENV=production FOLIO_HOST=0.0.0.0 FOLIO_PORT=4400 FOLIO_DATA=/data FOLIO_KEYS=/keys MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /app
 COPY --from=production /app ./
 # A fresh volume takes owner and mode from here. By number, so that Kubernetes can see that it is not root.
@@ -36,5 +36,5 @@ USER 1000:1000
 VOLUME ["/data", "/keys"]
 EXPOSE 4400
 HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=4 CMD ["node", "scripts/healthcheck.mjs"]
-ENTRYPOINT ["node", "--enable-source-maps", "--disable-warning=TimeoutNegativeWarning", "build/cli/main.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "--disable-warning=TimeoutNegativeWarning", "--max-semi-space-size=4", "--max-old-space-size=512", "build/cli/main.js"]
 CMD ["--help"]

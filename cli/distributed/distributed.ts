@@ -38,10 +38,8 @@ const SHARDS = 2;
 const addressOf = ({ host, port, user, password, database }: ConnectionSettings): string =>
   `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
 
-const role = (name: string, heapMb?: number): ChildSpec => ({ name, words: [name], env: {}, ...(heapMb !== undefined && { heapMb }) });
-/** What the relay and the workers hold is bounded by their own limits; the others take in whole documents and rebuilds. */
-const STREAMING_HEAP_MB = 128;
-const BEHIND_THE_DOOR: readonly ChildSpec[] = [role('relay', STREAMING_HEAP_MB), role('command-api'), role('processor'), role('worker', STREAMING_HEAP_MB), role('query-api')];
+const role = (name: string): ChildSpec => ({ name, words: [name], env: {} });
+const BEHIND_THE_DOOR: readonly ChildSpec[] = [role('relay'), role('command-api'), role('processor'), role('worker'), role('query-api')];
 
 /** The whole system on one machine, every role a process, on real engines that are started beside it. */
 export async function startDistributed(settings: FolioSettings, data: DataFolder, options: DistributedOptions = {}): Promise<Distributed> {

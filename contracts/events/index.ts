@@ -17,12 +17,19 @@ const byType = new Map(EVENT_DEFINITIONS.map((definition) => [definition.type, d
 export const definitionOf = (type: string): EventDefinition | undefined => byType.get(type);
 export const isKnownType = (type: string): boolean => byType.has(type);
 
-/** The form in which an event may leave the system; undefined when no role may see it or the type is not known. */
-export function publishedForm(event: Envelope): Record<string, unknown> | undefined {
+/** Data of an event as it may leave the system, and whether that is all of it; undefined when no role may see it or the type is not known. */
+export function publishedData(event: Envelope): { readonly data: object; readonly isWhole: boolean } | undefined {
   const definition = byType.get(event.type);
   if (!definition) return undefined;
-  const data = Object.fromEntries(Object.entries(event.data as object).filter(([name]) => !definition.withheld.includes(name)));
-  return { ...event, revision: String(event.revision), data };
+  const data = event.data as object;
+  if (!definition.withheld.some((name) => name in data)) return { data, isWhole: true };
+  return { data: Object.fromEntries(Object.entries(data).filter(([name]) => !definition.withheld.includes(name))), isWhole: false };
+}
+
+/** The form in which an event may leave the system; undefined when no role may see it or the type is not known. */
+export function publishedForm(event: Envelope): Record<string, unknown> | undefined {
+  const published = publishedData(event);
+  return published && { ...event, revision: String(event.revision), data: published.data };
 }
 
 export const mayBeSeenBy = (type: string, role: Role): boolean => byType.get(type)?.audience.includes(role) ?? false;

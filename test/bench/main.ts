@@ -9,13 +9,14 @@ import { importing } from './import.js';
 import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
 import { rebuild } from './rebuild.js';
+import { memory } from './memory.js';
 import { redisRead } from './redis-read.js';
 import { relay } from './relay.js';
 import { searchIndex } from './search-index.js';
 import { visibleKafka } from './visible-kafka.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

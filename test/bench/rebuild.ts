@@ -110,7 +110,7 @@ async function rowsOf(settings: ConnectionSettings, text: string): Promise<Recor
   }
 }
 
-const schemaOf = (generation: number): string => `invoice_summary_g${generation}`;
+export const schemaOf = (generation: number): string => `invoice_summary_g${generation}`;
 
 async function connect(settings: ConnectionSettings): Promise<pg.Client> {
   const client = new pg.Client(settings);

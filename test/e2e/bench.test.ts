@@ -17,13 +17,14 @@ interface Line {
   readonly skipped?: string;
 }
 
-const ENGINES: Readonly<Record<string, EngineName>> = { relay: 'kafka', 'kafka-feed': 'kafka', 'visible-kafka': 'kafka', 'redis-read': 'redis', 'search-index': 'opensearch' };
+const ENGINES: Readonly<Record<string, readonly EngineName[]>> = {
+  'relay': ['kafka'], 'kafka-feed': ['kafka'], 'visible-kafka': ['kafka'], 'redis-read': ['redis'], 'search-index': ['opensearch'], 'memory': ['kafka', 'opensearch', 'redis'],
+};
 
 /** Engines of the test run serve the benchmarks too: one that starts for each would take longer than what is tested. */
 async function environmentOf(name: string): Promise<NodeJS.ProcessEnv> {
-  const engine = ENGINES[name];
-  const address = engine && (await testEngine(engine));
-  return { ...process.env, ...(engine && address !== undefined && { [`FOLIO_TEST_${engine.toUpperCase()}`]: address }) };
+  const found = await Promise.all((ENGINES[name] ?? []).map(async (engine) => [`FOLIO_TEST_${engine.toUpperCase()}`, await testEngine(engine)] as const));
+  return { ...process.env, ...Object.fromEntries(found.filter(([, address]) => address !== undefined)) };
 }
 
 async function bench(name: string, ...args: readonly string[]): Promise<{ code: number; line: Line }> {
@@ -48,7 +49,7 @@ function skipped(name: string, { code, line }: { code: number; line: Line }): bo
 }
 
 describe('the benchmarks can fail', () => {
-  for (const name of ['append', 'rebuild', 'query', 'visible', 'import', 'relay', 'kafka-feed', 'visible-kafka', 'redis-read', 'search-index']) {
+  for (const name of ['append', 'rebuild', 'query', 'visible', 'import', 'relay', 'kafka-feed', 'visible-kafka', 'redis-read', 'search-index', 'memory']) {
     it(`${name}: a wrong result has no figure`, async function () {
       this.timeout(GUARD_MS);
       const ran = await bench(name, '--break-oracle');

@@ -1,7 +1,7 @@
-import { publishedForm } from '#contracts/events/index.js';
+import { publishedData } from '#contracts/events/index.js';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Position } from '#contracts/kernel/position.js';
-import { toRecord, type BusRecord, type RecordForm } from '#contracts/kernel/record.js';
+import { toRecord, type BusRecord } from '#contracts/kernel/record.js';
 import { partitionOf, topicOf, type Topic } from '#contracts/topics.js';
 
 /** A message with its place on the bus. */
@@ -37,8 +37,11 @@ export interface TransactionLimits {
 const RECORD_OVERHEAD = 40;
 const HEADER_OVERHEAD = 6;
 
-const sizeOf = ({ key, value, headers }: BusRecord): number =>
-  Object.entries(headers).reduce((sum, [name, text]) => sum + name.length + text.length + HEADER_OVERHEAD, RECORD_OVERHEAD + Buffer.byteLength(key) + Buffer.byteLength(value));
+function sizeOf({ key, value, headers }: BusRecord): number {
+  let size = RECORD_OVERHEAD + Buffer.byteLength(key) + Buffer.byteLength(value);
+  for (const name in headers) size += name.length + (headers[name]?.length ?? 0) + HEADER_OVERHEAD;
+  return size;
+}
 
 /** A page of the log as transactions: full ones, then the rest up to `scannedTo`. */
 export function* transactionsOf(events: readonly Envelope[], scannedTo: Position, limits: TransactionLimits): Generator<Transaction> {
@@ -96,13 +99,11 @@ function topicOrNone(type: string): Topic | undefined {
 
 /** A type that this release does not know, or data that the bus cannot take, goes out as a reference: readers of the store find it there. */
 function placed(event: Envelope, topic: Topic, limit: number): { message: Placed; reason?: string } {
-  const published = publishedForm(event);
+  const published = publishedData(event);
   const partition = partitionOf(event.stream);
-  const place = (record: BusRecord): Placed => ({ ...record, topic, partition, position: event.position, bytes: sizeOf(record) });
+  const place = (record: BusRecord): Placed => ({ key: record.key, value: record.value, headers: record.headers, topic, partition, position: event.position, bytes: sizeOf(record) });
   if (!published) return { message: place(toRecord(event, undefined, 'absent')), reason: 'its type is not known to this relay' };
-  const data = published['data'] as object;
-  const form: RecordForm = Object.keys(data).length === Object.keys(event.data as object).length ? 'whole' : 'withheld';
-  const message = place(toRecord(event, data, form));
+  const message = place(toRecord(event, published.data, published.isWhole ? 'whole' : 'withheld'));
   if (message.bytes <= limit) return { message };
   return { message: place(toRecord(event, undefined, 'absent')), reason: `${message.bytes} bytes are more than the topic takes (${limit})` };
 }

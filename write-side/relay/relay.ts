@@ -7,6 +7,7 @@ import { RENEW_MS } from '#platform/control/leases.js';
 import type { RelayBoard, RelayReport, RelayState } from '#platform/control/relay-board.js';
 import type { EventStore, LogPage } from '#platform/event-store/port.js';
 import { pause } from '#platform/wake.js';
+import type { Transaction } from './messages.js';
 import { RELAY_LIMITS, RelaySession } from './session.js';
 
 export interface RelayLog {
@@ -28,6 +29,11 @@ export interface RelayOptions {
   readonly onPublished?: (events: number, seconds: number) => void;
   /** Between two looks whether the log is still the same one (ms, default a minute). */
   readonly checkLogMs?: number;
+}
+
+interface Prepared {
+  readonly page: LogPage;
+  readonly transactions: readonly Transaction[];
 }
 
 const LANE = 'v1/relay/0' as Lane;
@@ -118,11 +124,15 @@ export class Relay {
     return true;
   }
 
-  /** While a transaction commits, the next page is read already; while nothing comes, quiet partitions are told how far the log is. */
+  /** While a transaction commits, the next page is read and its messages are made already; while nothing comes, quiet partitions are told how far the log is. */
   async #publishAll(session: RelaySession, signal: AbortSignal): Promise<void> {
     const pages = this.#options.store.subscribe({ after: session.position, batchSize: RELAY_LIMITS.maxEvents, signal })[Symbol.asyncIterator]();
     let checkAt = performance.now() + this.#checkEvery;
-    let next = pages.next();
+    const read = async (): Promise<Prepared | undefined> => {
+      const result = await pages.next();
+      return result.done === true ? undefined : { page: result.value, transactions: session.prepare(result.value.events, result.value.scannedTo) };
+    };
+    let next = read();
     try {
       while (!signal.aborted) {
         const result = await orIdle(next, RELAY_LIMITS.idleMs);
@@ -131,10 +141,10 @@ export class Relay {
           checkAt = performance.now() + this.#checkEvery;
         }
         if (result === 'idle') await session.tellIdle();
-        else if (result.done === true) return;
+        else if (!result) return;
         else {
-          next = pages.next();
-          await this.#publishPage(session, result.value);
+          next = read();
+          await this.#publishPage(session, result);
         }
       }
     } finally {
@@ -148,10 +158,11 @@ export class Relay {
     return this.#options.checkLogMs ?? CHECK_LOG_MS;
   }
 
-  async #publishPage(session: RelaySession, page: LogPage): Promise<void> {
+  async #publishPage(session: RelaySession, { page, transactions }: Prepared): Promise<void> {
     const began = performance.now();
+    const events = page.events.length;
     this.#oldestUnpublished = page.events[0]?.recordedAt;
-    const events = await session.publish(page.events, page.scannedTo);
+    await session.publish(transactions);
     this.#position = session.position;
     if (page.atHead) this.#oldestUnpublished = undefined;
     if (events > 0) this.#options.onPublished?.(events, (performance.now() - began) / 1_000);

@@ -42,7 +42,7 @@ export class RelaySession {
   #position: RelayPosition;
 
   private constructor(
-    private readonly options: SessionOptions, private readonly producer: TransactionalProducer, position: RelayPosition, private readonly maxBytes: ReadonlyMap<string, number>,
+    private readonly options: SessionOptions, private readonly producer: TransactionalProducer, position: RelayPosition, private readonly maxBytes: Readonly<Record<Topic, number>>,
   ) {
     this.#position = position;
     for (const topic of ALL_TOPICS) for (let partition = 0; partition < PARTITIONS; partition += 1) this.#told.set(`${topic}/${partition}`, { topic, partition, position: ORIGIN, at: 0 });
@@ -82,12 +82,14 @@ export class RelaySession {
     if (found?.id !== last.id) throw platformProblem('log-diverged');
   }
 
-  /** Publishes a page of the log in as many transactions as it needs. @returns how many events */
-  async publish(events: readonly Envelope[], scannedTo: Position): Promise<number> {
-    const { prefix } = this.options;
-    const maxPartitionBytes = (topic: Topic): number => (this.maxBytes.get(prefix + topic) ?? 0) * FILL;
-    for (const transaction of transactionsOf(events, scannedTo, { maxEvents: RELAY_LIMITS.maxEvents, maxPartitionBytes })) await this.#commit(transaction);
-    return events.length;
+  /** Makes the messages of a page of the log, in as many transactions as it needs; nothing is sent yet. */
+  prepare(events: readonly Envelope[], scannedTo: Position): readonly Transaction[] {
+    return [...transactionsOf(events, scannedTo, { maxEvents: RELAY_LIMITS.maxEvents, maxPartitionBytes: (topic) => this.maxBytes[topic] })];
+  }
+
+  /** One after the other, in the order in which they were prepared. */
+  async publish(transactions: readonly Transaction[]): Promise<void> {
+    for (const transaction of transactions) await this.#commit(transaction);
   }
 
   async #commit({ messages, parked, last, upTo }: Transaction): Promise<void> {
@@ -134,15 +136,16 @@ export class RelaySession {
   }
 }
 
-/** Makes the topics of the layout that are missing and checks the others. @throws Problem bus-topic-wrong */
-export async function prepareTopics(kafka: Kafka, prefix: string): Promise<{ maxBytes: ReadonlyMap<string, number>; isEmpty: boolean }> {
+/** Makes the topics of the layout that are missing and checks the others. @returns what a transaction may put into one partition (bytes) @throws Problem bus-topic-wrong */
+export async function prepareTopics(kafka: Kafka, prefix: string): Promise<{ maxBytes: Readonly<Record<Topic, number>>; isEmpty: boolean }> {
   const admin = kafka.admin();
   try {
     await admin.connect();
     const specs = ALL_TOPICS.map((topic) => eventTopic(prefix + topic, PARTITIONS, TOPICS[topic].retentionMs));
     const maxBytes = await ensureTopics(admin, [...specs, compactedTopic(positionTopic(prefix))]);
     const offsets = await Promise.all(specs.map(({ name }) => offsetsOf(admin, name)));
-    return { maxBytes, isEmpty: offsets.flat().every(({ high }) => high === '0') };
+    const filled = Object.fromEntries(ALL_TOPICS.map((topic) => [topic, (maxBytes.get(prefix + topic) ?? 0) * FILL])) as Record<Topic, number>;
+    return { maxBytes: filled, isEmpty: offsets.flat().every(({ high }) => high === '0') };
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

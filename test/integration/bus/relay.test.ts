@@ -120,11 +120,11 @@ describeWith('kafka', 'relay', (address) => {
     const events = await log();
     const options = { kafka, prefix, name: 'main', store, onParked: async () => undefined };
     const older = await RelaySession.open(options);
-    await older.publish(events.slice(0, 10), events[9]?.position ?? ORIGIN);
+    await older.publish(older.prepare(events.slice(0, 10), events[9]?.position ?? ORIGIN));
     const newer = await RelaySession.open(options);
     expect(newer.position).to.equal(events[9]?.position);
-    const refused = await older.publish(events.slice(10), events.at(-1)?.position ?? ORIGIN).then(() => 'taken', () => 'refused');
-    await newer.publish(events.slice(10), events.at(-1)?.position ?? ORIGIN);
+    const refused = await older.publish(older.prepare(events.slice(10), events.at(-1)?.position ?? ORIGIN)).then(() => 'taken', () => 'refused');
+    await newer.publish(newer.prepare(events.slice(10), events.at(-1)?.position ?? ORIGIN));
     await Promise.all([older.close(), newer.close()]);
     expect(refused).to.equal('refused');
     expect(await published(40)).to.have.length(40);

@@ -10,7 +10,7 @@ import type { Feed, FeedBatch, FeedOptions } from '../port.js';
 import type { TopicRules } from '../store-feed.js';
 import { enterLanes, type LaneEntry } from './entry.js';
 import { LaneBuffers, type Item } from './lane-buffers.js';
-import { PartitionBroken, PartitionReader, type Fetched, type RawRecord } from './reader.js';
+import { PartitionBroken, PartitionReader, READER_LIMITS, type Fetched, type RawRecord } from './reader.js';
 
 export interface KafkaFeedOptions {
   readonly kafka: Kafka;
@@ -182,13 +182,18 @@ export class KafkaFeed implements Feed {
     return opened;
   }
 
+  /** What one process holds is bounded, however many projections it works on. */
+  get #maxHeld(): number {
+    return Math.min(READER_LIMITS.maxHeldByOne, READER_LIMITS.maxHeld / Math.max(1, this.#open.size));
+  }
+
   /** A broker that has just started answers for some seconds that it is still loading. */
   async #openReader(topics: readonly string[], entries: readonly LaneEntry[], signal: AbortSignal): Promise<PartitionReader | undefined> {
     const { kafka, prefix, partitions } = this.#options;
     const deadline = performance.now() + LOADING_MS;
     while (!signal.aborted) {
       try {
-        return await PartitionReader.open(kafka, topics.map((topic) => prefix + topic), partitions, entries);
+        return await PartitionReader.open({ kafka, topics: topics.map((topic) => prefix + topic), partitions, maxHeld: () => this.#maxHeld, assigned: entries });
       } catch (error) {
         if ((error as { retriable?: boolean }).retriable !== true || performance.now() > deadline) throw error;
         await pause(LOADING_PAUSE_MS, signal);

@@ -17,11 +17,13 @@ export class PartitionBroken extends Error {
 }
 
 export const READER_LIMITS = {
-  /** Records held that nobody has taken yet; above this no partition is fetched. */
-  maxHeld: 2_500,
+  /** Records held that nobody has taken yet, over all readers of one feed; above its share of this a reader fetches no partition. */
+  maxHeld: 3_000,
+  /** No reader holds more, however few there are. */
+  maxHeldByOne: 1_500,
   /** Bytes of one fetch, over all partitions; they are compressed, and unpacked some ten times as many. */
-  maxBytes: 192 * 1024,
-  maxBytesPerPartition: 32 * 1024,
+  maxBytes: 64 * 1024,
+  maxBytesPerPartition: 16 * 1024,
   /** The broker waits this long for something new (ms); also how long a partition that is taken up waits at most. */
   maxWaitMs: 50,
   sessionMs: 30_000,
@@ -33,6 +35,16 @@ export interface Assignment {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
+}
+
+export interface ReaderOptions {
+  readonly kafka: Kafka;
+  readonly topics: readonly string[];
+  /** Of every topic. */
+  readonly partitions: number;
+  /** Records that it may hold now. */
+  readonly maxHeld: () => number;
+  readonly assigned: readonly Assignment[];
 }
 
 /** Where a partition is read; `next` is the offset that must come next. */
@@ -56,7 +68,7 @@ export class PartitionReader {
   #held = 0;
   #failure: Error | undefined;
 
-  private constructor(kafka: Kafka, readonly topics: readonly string[]) {
+  private constructor(kafka: Kafka, readonly topics: readonly string[], private readonly maxHeld: () => number) {
     this.#consumer = kafka.consumer({
       groupId: `folio-reader-${randomUUID()}`, readUncommitted: false, sessionTimeout: READER_LIMITS.sessionMs, heartbeatInterval: READER_LIMITS.heartbeatMs,
       maxWaitTimeInMs: READER_LIMITS.maxWaitMs, maxBytes: READER_LIMITS.maxBytes, maxBytesPerPartition: READER_LIMITS.maxBytesPerPartition,
@@ -64,8 +76,8 @@ export class PartitionReader {
   }
 
   /** Joins its group and reads these partitions. */
-  static async open(kafka: Kafka, topics: readonly string[], partitions: number, assigned: readonly Assignment[]): Promise<PartitionReader> {
-    const reader = new PartitionReader(kafka, topics);
+  static async open({ kafka, topics, partitions, maxHeld, assigned }: ReaderOptions): Promise<PartitionReader> {
+    const reader = new PartitionReader(kafka, topics, maxHeld);
     try {
       await reader.#start(partitions, assigned);
       return reader;
@@ -153,7 +165,7 @@ export class PartitionReader {
     this.#fetched.push({ topic: batch.topic, partition: batch.partition, records: batch.messages });
     this.#held += batch.messages.length;
     this.#arrived.ring();
-    while (this.#held > READER_LIMITS.maxHeld && this.isSound && this.#places.get(key) === place) {
+    while (this.#held > this.maxHeld() && this.isSound && this.#places.get(key) === place) {
       await this.#taken.wait(this.#taken.rings, READER_LIMITS.heartbeatMs, this.#closed.signal);
       await payload.heartbeat();
     }
