@@ -27,8 +27,8 @@ const jobOf = (name: string) => jobs.find((candidate) => candidate.name === name
 const runs = (name: string): string => (jobOf(name)?.steps ?? []).map(({ run }) => run ?? '').join('\n');
 
 describe('the workflows', () => {
-  it('have the jobs check, engines, eventstore and compose, each bounded in time and allowed to read only', () => {
-    expect(jobs.map(({ name }) => name)).to.include.members(['check', 'engines', 'eventstore', 'compose']);
+  it('have the jobs check, engines, containers, eventstore and compose, each bounded in time and allowed to read only', () => {
+    expect(jobs.map(({ name }) => name)).to.include.members(['check', 'engines', 'containers', 'eventstore', 'compose']);
     for (const { name, body } of jobs) expect(body.permissions, name).to.deep.equal({ contents: 'read' });
     for (const file of workflows) expect(file.permissions, file.path).to.deep.equal({ contents: 'read' });
   });
@@ -64,6 +64,8 @@ describe('the workflows', () => {
     const oldest = engines.node.replace('>=', '');
     expect(jobOf('check')?.strategy?.matrix['node']).to.include(oldest);
     for (const name of ['check', 'engines']) expect(runs(name), name).to.include('.ci/run');
+    expect(['check', 'engines', 'containers'].map((name) => jobOf(name)?.env?.['FOLIO_TEST_DOCKER'])).to.deep.equal(['off', 'off', undefined]);
+    expect(runs('containers')).to.include('npm test');
     expect(runs('engines')).to.include('redis-server').and.to.include('engines start kafka opensearch redis');
   });
 });

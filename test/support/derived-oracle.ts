@@ -6,6 +6,7 @@ import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
 import { rowOfDocument, searchIndexName } from '#contracts/read-models/search-document.js';
 import { decodeEntry } from '#platform/cache/redis-entry.js';
+import { CACHED_INVOICE } from '../../read-side/json.js';
 import { evolveInvoice } from '../../projections/invoice-row/evolve.js';
 import { invoiceSearch } from '../../projections/invoice-search/project.js';
 
@@ -51,7 +52,7 @@ export async function expectCacheIsFolds(address: string, prefix: string, genera
   try {
     const keys = await redis.keys(`${prefix}g${generation}:*`);
     for (const key of keys) {
-      const entry = decodeEntry<InvoiceSummary>(key, (await redis.get(key)) ?? '');
+      const entry = decodeEntry<InvoiceSummary>(key, (await redis.get(key)) ?? '', CACHED_INVOICE);
       const events = histories.get(key.slice(key.lastIndexOf(':') + 1)) ?? [];
       expect(entry?.value, key).to.deep.equal(events.reduce<InvoiceSummary | undefined>((row, event) => evolveInvoice(row, event), undefined));
     }

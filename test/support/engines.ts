@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EngineUnavailable, ENGINE_NAMES, type EngineName } from '../../cli/engines/engine.js';
 import { ENGINES, startEngine, stopEngine, stopEngines } from '../../cli/engines/manage.js';
 import { engineCache } from '../../cli/engines/provide.js';
+import { Containers, type ContainerName } from './containers.js';
 
 /** Address of an engine that is there already: `FOLIO_TEST_KAFKA` and so on. */
 const given = (name: EngineName): string | undefined => process.env[`FOLIO_TEST_${name.toUpperCase()}`];
@@ -15,7 +16,23 @@ let root: Promise<string> | undefined;
 const engineRoot = (): Promise<string> => (root ??= mkdtemp(join(tmpdir(), 'folio-test-engines-')));
 const started = new Map<EngineName, Promise<string | undefined>>();
 
-/** The engine for the whole test run: an address of the environment, or started by the first test that asks. Undefined: this machine has none, and a line says why. */
+/** `FOLIO_TEST_DOCKER=off`: no containers, though there is a Docker. */
+const containers = new Containers();
+let docker: Promise<boolean> | undefined;
+const hasDocker = (): Promise<boolean> => (docker ??= process.env['FOLIO_TEST_DOCKER'] === 'off' ? Promise.resolve(false) : containers.answer());
+
+/** From Docker where its daemon answers; undefined: there is none, or no container of it comes up. */
+export async function fromDocker(name: ContainerName): Promise<string | undefined> {
+  if (!(await hasDocker())) return undefined;
+  try {
+    return await containers.start(name);
+  } catch (error) {
+    process.stdout.write(`no container of ${name}: ${(error as Error).message.slice(0, 300)}\n`);
+    return undefined;
+  }
+}
+
+/** The engine for the whole test run: an address of the environment, a container, or what the machine has, started by the first test that asks. Undefined: there is none, and a line says why. */
 export function testEngine(name: EngineName): Promise<string | undefined> {
   let address = started.get(name);
   if (!address) {
@@ -28,6 +45,8 @@ export function testEngine(name: EngineName): Promise<string | undefined> {
 async function provide(name: EngineName): Promise<string | undefined> {
   const known = given(name);
   if (known !== undefined && known !== '') return known;
+  const contained = containers.canProvide(name) ? await fromDocker(name) : undefined;
+  if (contained !== undefined) return contained;
   try {
     if (ENGINES[name].isProvided?.(engineCache()) === false) throw new EngineUnavailable(`it takes minutes to build: npx folio engines provide ${name}`);
     return (await startEngine(await engineRoot(), name)).address;
@@ -54,6 +73,7 @@ export function describeWith(name: EngineName, title: string, define: (address: 
 
 /** Stops the engine and starts it again on the same port, with its data unless it keeps none. Only for engines that this run started. */
 export async function restartEngine(name: EngineName, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+  if (containers.has(name)) return containers.restart(name, signal);
   await stopEngine(await engineRoot(), name, signal);
   await startEngine(await engineRoot(), name);
 }
@@ -62,6 +82,7 @@ export async function restartEngine(name: EngineName, signal: 'SIGTERM' | 'SIGKI
 export const isOurs = (name: EngineName): boolean => given(name) === undefined;
 
 export async function stopTestEngines(): Promise<void> {
+  await containers.stop();
   if (!root) return;
   const folder = await root;
   await stopEngines(folder, ENGINE_NAMES);

@@ -1,6 +1,10 @@
 import { EventStoreDbStore } from '#platform/event-store/eventstoredb/store.js';
 import { EventStoreDouble } from '../../support/eventstoredb/double.js';
+import { fromDocker } from '../../support/engines.js';
 import { eventStoreSuite } from '../../suites/event-store.js';
+
+/** The first start of a container downloads its image (ms). */
+const PULL_MS = 300_000;
 
 eventStoreSuite('eventstoredb, over gRPC against the in-memory double', async () => {
   const double = await EventStoreDouble.start();
@@ -11,10 +15,17 @@ eventStoreSuite('eventstoredb, over gRPC against the in-memory double', async ()
   } };
 }, { counts: false });
 
-const connectionString = process.env['FOLIO_TEST_EVENTSTORE'];
-if (connectionString !== undefined) {
-  eventStoreSuite('eventstoredb, the server that FOLIO_TEST_EVENTSTORE names', async () => {
-    const store = new EventStoreDbStore({ connectionString });
+describe('a real EventStoreDB or KurrentDB', () => {
+  let connectionString: string | undefined;
+  before(async function () {
+    this.timeout(PULL_MS);
+    connectionString = process.env['FOLIO_TEST_EVENTSTORE'] ?? (await fromDocker('eventstore'));
+    if (connectionString !== undefined) return;
+    process.stdout.write('skipped: the contract suite on a real EventStoreDB: FOLIO_TEST_EVENTSTORE is not set and there is no Docker; the double was asked\n');
+    this.skip();
+  });
+  eventStoreSuite('eventstoredb, on a server', async () => {
+    const store = new EventStoreDbStore({ connectionString: connectionString ?? '' });
     return { store, close: () => store.close() };
   }, { counts: false });
-} else process.stdout.write('  eventstoredb: FOLIO_TEST_EVENTSTORE is not set, only the double is asked\n');
+});
