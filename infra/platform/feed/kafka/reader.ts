@@ -20,9 +20,9 @@ export const READER_LIMITS = {
   /** Records held that nobody has taken yet, over all readers of one feed; above its share of this a reader fetches no partition. */
   maxHeld: 3_000,
   /** No reader holds more, however few there are. */
-  maxHeldByOne: 1_500,
+  maxHeldByOne: 2_500,
   /** Bytes of one fetch, over all partitions; they are compressed, and unpacked some ten times as many. */
-  maxBytes: 64 * 1024,
+  maxBytes: 96 * 1024,
   maxBytesPerPartition: 16 * 1024,
   /** The broker waits this long for something new (ms); also how long a partition that is taken up waits at most. */
   maxWaitMs: 50,
