@@ -35,13 +35,16 @@ describe('what was fetched from the bus', () => {
     expect(buffers.take(100).batch.entries.map((entry) => entry.event.position)).to.deep.equal(['4', '5']);
   });
 
-  it('takes the lane that is furthest behind as a whole, then of the next, and keeps the rest', () => {
+  it('takes all of a lane, then of the next, keeps the rest, and goes on with the one that waits longest', () => {
     const buffers = fresh();
-    for (const one of events(8)) buffers.push(FIRST, event(one));
-    for (const one of events(0)) buffers.push(SECOND, event(one));
-    const { batch, used } = buffers.take(6);
-    expect([batch.entries.length, used, batch.atHead]).to.deep.equal([6, 6, false]);
-    expect([...(batch.reached ?? [])].map(([lane, reached]) => [lane, Number(reached)])).to.deep.equal([[FIRST, 9], [SECOND, 5]]);
-    expect([buffers.take(100).batch.entries.length, buffers.isEmpty]).to.deep.equal([4, true]);
+    const [late, early] = [events(8), events(0)];
+    for (const one of early) buffers.push(FIRST, event(one));
+    for (const one of late) buffers.push(SECOND, event(one));
+    const { batch, used } = buffers.take(3);
+    expect([batch.entries.length, used, batch.atHead]).to.deep.equal([3, 3, false]);
+    expect([...(batch.reached ?? [])].map(([lane, reached]) => [lane, Number(reached)])).to.deep.equal([[FIRST, 3], [SECOND, 0]]);
+    // The first lane is still behind, but it had its turn.
+    expect([...(buffers.take(5).batch.reached?.values() ?? [])].map(Number)).to.deep.equal([3, 13]);
+    expect([buffers.take(100).batch.entries.length, buffers.isEmpty]).to.deep.equal([2, true]);
   });
 });

@@ -8,6 +8,7 @@ const positionOf = (item: Item): Position => (item.kind === 'event' ? item.event
 
 /** What was fetched and not taken yet, lane by lane, and how far each lane is complete. */
 export class LaneBuffers {
+  /** Lanes that have something, in the order of their turns. */
   readonly #items = new Map<Lane, Item[]>();
   readonly #reached: Map<Lane, Position>;
   #count = 0;
@@ -40,17 +41,17 @@ export class LaneBuffers {
   }
 
   /**
-   * The lane that is furthest behind first and as a whole, then the next, in position order; a lane is complete up to the furthest of its own.
-   * A little of every lane would be as fair, but would cut most streams in two.
+   * All that some lanes have, in position order; a lane is complete up to the furthest of its own. Whoever had a turn goes to the end of the queue:
+   * one that is far behind holds nobody up. A little of every lane would be as fair, but would cut most streams in two.
    */
   take(batchSize: number): { readonly batch: FeedBatch; readonly used: number } {
-    const filled = [...this.#items].filter(([, items]) => items.length > 0).map(([lane, items]) => ({ lane, items, next: items[0] ? positionOf(items[0]) : ORIGIN }));
-    filled.sort((left, right) => comparePositions(left.next, right.next));
     const entries: LanedEvent[] = [];
     let used = 0;
-    for (const { lane, items } of filled) {
+    for (const [lane, items] of [...this.#items]) {
       if (used >= batchSize) break;
       const taken = items.splice(0, batchSize - used);
+      this.#items.delete(lane);
+      if (items.length > 0) this.#items.set(lane, items);
       used += taken.length;
       for (const item of taken) {
         if (item.kind === 'event' && isAfter(item.event.position, this.reached(lane))) entries.push({ event: item.event, lane });
