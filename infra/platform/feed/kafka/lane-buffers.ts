@@ -47,8 +47,10 @@ export class LaneBuffers {
   take(batchSize: number): { readonly batch: FeedBatch; readonly used: number } {
     const entries: LanedEvent[] = [];
     let used = 0;
-    for (const [lane, items] of [...this.#items]) {
-      if (used >= batchSize) break;
+    const turns = [...this.#items.keys()];
+    for (const lane of turns) {
+      const items = this.#items.get(lane);
+      if (!items || used >= batchSize) break;
       const taken = items.splice(0, batchSize - used);
       this.#items.delete(lane);
       if (items.length > 0) this.#items.set(lane, items);
