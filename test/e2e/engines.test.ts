@@ -42,3 +42,17 @@ describeWith('redis', 'folio engines', () => {
     expect(folio(folder, 'start', 'mongo').text).to.match(/'mongo' is invalid.*kafka, opensearch/u);
   });
 });
+
+describeWith('clickhouse', 'ClickHouse of the machine', (address) => {
+  it('makes a table, takes rows, and gives them back', async () => {
+    const ask = async (query: string): Promise<string> => {
+      const response = await fetch(address(), { method: 'POST', body: query });
+      const text = await response.text();
+      expect(response.status, text).to.equal(200);
+      return text.trim();
+    };
+    await ask('CREATE TABLE tried (id UInt32, minor Int64) ENGINE = MergeTree ORDER BY id');
+    await ask('INSERT INTO tried VALUES (1, 1050), (2, -25)');
+    expect(await ask('SELECT sum(minor), count() FROM tried')).to.equal('1025\t2');
+  });
+});
