@@ -21,7 +21,13 @@ const begin = (id, port) => {
   const { pid } = child;
   writeFileSync(state(id), JSON.stringify({ pid, port }));
 };
-const end = (id) => process.kill(JSON.parse(readFileSync(state(id), 'utf8')).pid, 'SIGKILL');
+const lives = (pid) => { try { process.kill(pid, 0); return true; } catch { return false; } };
+const end = (id) => {
+  const { pid } = JSON.parse(readFileSync(state(id), 'utf8'));
+  process.kill(pid, 'SIGKILL');
+  // As Docker does, it comes back when the process is gone.
+  while (lives(pid)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+};
 if (command === 'version') console.log('29.0.0');
 if (command === 'run') { begin('c1', args[args.indexOf('--publish') + 1].split(':')[1]); console.log('c1'); }
 if (command === 'kill' || command === 'stop') end(args[0]);
