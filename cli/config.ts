@@ -21,6 +21,7 @@ export const SETTINGS = {
   search: setting<string | undefined>('FOLIO_SEARCH', undefined, 'http(s)://… of Elasticsearch 9 or OpenSearch 3; otherwise the shards search', asIs),
   searchUser: setting<string | undefined>('FOLIO_SEARCH_USER', undefined, 'user of the search engine', asIs),
   searchPassword: setting<string | undefined>('FOLIO_SEARCH_PASSWORD', undefined, 'and the password', asIs, true),
+  searchApiKey: setting<string | undefined>('FOLIO_SEARCH_API_KEY', undefined, 'API key of the search engine, instead of user and password', asIs, true),
   searchCa: setting<string | undefined>('FOLIO_SEARCH_CA', undefined, 'PEM file of the authority of its certificate, where the machine does not know it', asIs),
   searchPrefix: setting('FOLIO_SEARCH_PREFIX', 'folio-', 'put before the names of indexes', asIs),
   redis: setting<string | undefined>('FOLIO_REDIS', undefined, 'redis(s)://… or redis-cluster://… of the hot cache; otherwise each process has its own', asIs, true),

@@ -91,14 +91,14 @@ function card({ url, api }: Instance, data: DataFolder, ms: number): string {
   ].join('\n');
 }
 
-function distributedCard({ gateway, children, engines, missing }: Distributed, { eventStore, adminEmail }: FolioSettings, data: DataFolder, login: string, ms: number): string {
+function distributedCard({ gateway, children, engines, missing, databases }: Distributed, { eventStore, adminEmail }: FolioSettings, data: DataFolder, login: string, ms: number): string {
   const lines = (title: string, values: readonly string[]): string[] => values.map((value, index) => `  ${(index === 0 ? title : '').padEnd(12)}${value}`);
   return [
     '', `  Folio is ready after ${(ms / 1_000).toFixed(1)} s, distributed`, '',
     `  page        ${gateway.url}/`, `  API         ${gateway.url}/api/v1   described at ${gateway.url}/openapi.json`,
     `  sign in     ${adminEmail}`, `  password    ${login}`,
     `  event store ${eventStore === undefined ? 'Postgres (set FOLIO_EVENT_STORE=esdb://… for EventStoreDB)' : new URL(eventStore).protocol.replace(':', '')}`,
-    ...lines('engines', ['postgres, 2 shards', ...engines.map(({ name, version, address }) => `${name} ${version}, ${address.replace(/\/\/[^@/]*@/u, '//')}`)]),
+    ...lines('engines', [`postgres, ${databases.shards.length} shards`, ...engines.map(({ name, version, address }) => `${name} ${version}, ${address.replace(/\/\/[^@/]*@/u, '//')}`)]),
     ...lines('not here', missing), ...lines('roles', [...children.values()].map(({ name, pid, log }) => `${name.padEnd(12)} process ${pid ?? '?'}, log ${log}`)),
     `  data        ${data.path}`, '', '  Ctrl-C stops all of it.', '',
   ].join('\n');

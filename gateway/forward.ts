@@ -2,7 +2,6 @@ import type { Request, Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { Pool, type Dispatcher } from 'undici';
 import { platformProblem } from '#contracts/kernel/errors.js';
-import { exchangeOf, settleHeaders } from '#platform/http/exchange.js';
 import type { RequestContext } from '#platform/http/route.js';
 
 export const FORWARD_LIMITS = {
@@ -10,6 +9,10 @@ export const FORWARD_LIMITS = {
   /** Until the head of an answer (ms); uploads may take their time before. */
   headersMs: 130_000,
   connectMs: 3_000,
+  /** Longest silence in the middle of an answer (ms): an endless one says every 15 s that it lives. */
+  silenceMs: 60_000,
+  /** Small answers of the APIs themselves (ms). */
+  ownMs: 5_000,
 } as const;
 
 /** Headers that belong to one connection (RFC 9110, 7.6.1), and those that this server writes itself. */
@@ -23,7 +26,7 @@ export class Upstream {
 
   /** @param name what the problem of an API that does not answer says */
   constructor(readonly name: string, url: string) {
-    this.#pool = new Pool(url, { connections: FORWARD_LIMITS.connections, headersTimeout: FORWARD_LIMITS.headersMs, bodyTimeout: 0, connectTimeout: FORWARD_LIMITS.connectMs });
+    this.#pool = new Pool(url, { connections: FORWARD_LIMITS.connections, headersTimeout: FORWARD_LIMITS.headersMs, bodyTimeout: FORWARD_LIMITS.silenceMs, connectTimeout: FORWARD_LIMITS.connectMs });
   }
 
   /** Hands the request on and its answer back, as streams; neither is held in memory. @throws Problem upstream-unavailable */
@@ -33,7 +36,6 @@ export class Upstream {
     const headers = { ...forwarded(request.headers), 'x-correlation-id': correlationId, ...(traceparent !== undefined && { traceparent }) };
     const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
     const answer = await this.#ask({ path: request.originalUrl, method: request.method as Dispatcher.HttpMethod, headers, body: hasBody ? request : null, signal: gone.signal });
-    settleHeaders(exchangeOf(request, response), response);
     response.status(answer.statusCode);
     for (const [name, value] of Object.entries(forwarded(answer.headers))) response.setHeader(name, value);
     // A client that went away ends the reading of the answer too; there is nobody left to tell.
@@ -42,7 +44,7 @@ export class Upstream {
 
   /** A small answer of the API itself, such as its description. @throws Problem upstream-unavailable */
   async json<Body>(path: string): Promise<Body> {
-    const { statusCode, body } = await this.#ask({ path, method: 'GET' });
+    const { statusCode, body } = await this.#ask({ path, method: 'GET', headersTimeout: FORWARD_LIMITS.ownMs, bodyTimeout: FORWARD_LIMITS.ownMs });
     if (statusCode !== 200) {
       await body.dump();
       throw platformProblem('upstream-unavailable', { name: this.name });

@@ -18,7 +18,7 @@ const ANY_PATH = '/api/v1/{*path}';
 const ANSWERS = { 200: { description: 'whatever the API behind it answers' } };
 
 /**
- * The front door, thin for now: one address for both APIs. Reads and rebuilds go to the query API, commands to the command API; each of them
+ * The front door, and a thin one: one address for both APIs. Reads and rebuilds go to the query API, commands to the command API; each of them
  * checks tokens and limits itself.
  */
 export function startGateway({ commandUrl, queryUrl }: GatewayOptions): Gateway {

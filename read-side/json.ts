@@ -1,5 +1,5 @@
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
-import type { SplitForm } from '#platform/cache/redis-entry.js';
+import type { SplitForm } from '#platform/cache/port.js';
 
 /** The public form of a row: routing columns stay inside, revision and position are decimal strings. */
 export function publicInvoice({ month: _month, shardKey: _shardKey, revision, ...row }: InvoiceSummary): Record<string, unknown> {

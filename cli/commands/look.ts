@@ -53,8 +53,10 @@ export const projectionStatus = async (client: Client): Promise<readonly Project
 
 export async function projections(client: Client, json: boolean, print: Print): Promise<number> {
   const { items, relays } = (await client.get<{ items: ProjectionStatus[]; relays: RelayStatus[] }>('/api/v1/projections')).body;
-  if (json) print(JSON.stringify({ items, relays }));
-  if (json) return 0;
+  if (json) {
+    print(JSON.stringify({ items, relays }));
+    return 0;
+  }
   for (const { name, generation, position, eventsBehind, secondsBehind } of items) print(`${name.padEnd(18)} g${String(generation).padEnd(4)} position ${position.padStart(10)}  behind ${eventsBehind ?? '?'} events, ${secondsBehind.toFixed(1)} s`);
   for (const { name, state, position, eventsBehind, secondsBehind, parked, age } of relays) {
     const word = age > SILENT_SECONDS ? `silent for ${age.toFixed(0)} s` : `${state}${parked > 0 ? `, ${parked} parked` : ''}`;

@@ -24,6 +24,8 @@ const LONGEST_PAUSE_MS = 5_000;
 const LIVED_MS = 10_000;
 const START_LIMIT_MS = 60_000;
 const LOOK_MS = 25;
+/** Longer than any role drains (ms). */
+const STOP_LIMIT_MS = 60_000;
 /** Deaths while it is waited for after which nobody waits any longer. */
 const MAX_DEATHS = 2;
 
@@ -34,6 +36,7 @@ export class Child {
   readonly #stop = new AbortController();
   #process: ChildProcess | undefined;
   #done: Promise<void> | undefined;
+  /** How often it ended without being told to. */
   #deaths = 0;
 
   constructor(spec: ChildSpec, root: string) {
@@ -51,11 +54,6 @@ export class Child {
 
   get pid(): number | undefined {
     return this.#process?.pid;
-  }
-
-  /** How often it ended without being told to. */
-  get deaths(): number {
-    return this.#deaths;
   }
 
   start(): void {
@@ -84,19 +82,19 @@ export class Child {
     await output.close();
     this.#process = child;
     if (this.#stop.signal.aborted) child.kill('SIGTERM');
-    await Promise.race([once(child, 'exit'), once(child, 'error')]);
+    // Rejects when the program cannot even be started, which is a death like any other.
+    await once(child, 'exit').catch(() => undefined);
   }
 
   /** Ready and listening. @throws Error when it has not come up in time */
   async ready(): Promise<RunFile> {
     const deadline = Date.now() + START_LIMIT_MS;
     const deathsBefore = this.#deaths;
-    const never = new AbortController().signal;
     for (;;) {
       const run = await runningInstance(this.#folder);
       if (run && run.pid === this.pid) return run;
-      if (Date.now() > deadline || this.#deaths - deathsBefore > MAX_DEATHS) throw new Error(`${this.name} did not start; see ${this.log}`);
-      await pause(LOOK_MS, never);
+      if (Date.now() > deadline || this.#deaths - deathsBefore > MAX_DEATHS || this.#stop.signal.aborted) throw new Error(`${this.name} did not start; see ${this.log}`);
+      await pause(LOOK_MS, this.#stop.signal);
     }
   }
 
@@ -104,10 +102,12 @@ export class Child {
     this.#process?.kill(signal);
   }
 
-  /** Told to end, and not started again. */
+  /** Told to end, and not started again; one that does not end in time is killed. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#process?.kill('SIGTERM');
+    const late = setTimeout(() => this.#process?.kill('SIGKILL'), STOP_LIMIT_MS);
     await this.#done;
+    clearTimeout(late);
   }
 }

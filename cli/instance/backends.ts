@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { problem } from '#contracts/errors.js';
 import { definitionOf } from '#contracts/events/index.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
 import { connectBus, probeBus, type BusSettings } from '#platform/bus/client.js';
+import type { RedisCache } from '#platform/cache/redis.js';
 import { ControlDatabase } from '#platform/control/database.js';
 import { Pointer } from '#platform/control/pointer.js';
 import { PersonalDataStore, PLAIN_CODEC } from '#platform/event-store/personal.js';
@@ -11,18 +13,16 @@ import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import type { Metrics } from '#platform/http/metrics.js';
 import type { Logger } from '#platform/logger.js';
 import type { ObjectStore } from '#platform/object-store/port.js';
-import type { RedisCache } from '#platform/cache/redis.js';
-import type { ElasticEngine } from '#platform/search/elastic/engine.js';
-import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { FolderObjectStore } from '#platform/object-store/folder.js';
 import { ProgressHub } from '#platform/progress/hub.js';
+import { checkShardCount, checkShards } from '#platform/read-store/identity.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
+import type { ElasticEngine } from '#platform/search/elastic/engine.js';
+import { CACHED_INVOICE } from '../../read-side/json.js';
 import type { FolioSettings } from '../config.js';
 import type { DataFolder } from '../data-folder.js';
 import { DatabaseSource } from './databases.js';
 import { instrument, type InstrumentedStore } from './instrument.js';
-import { CACHED_INVOICE } from '../../read-side/json.js';
-import { checkShardCount, checkShards } from '#platform/read-store/identity.js';
 
 /** Original files, and whether they can be reached. */
 export type ProbedObjectStore = ObjectStore & { probe(): Promise<unknown> };
@@ -115,9 +115,9 @@ export class Backends {
   /** @throws Problem setting-wrong */
   async #s3(address: string, years: number): Promise<ProbedObjectStore> {
     const [{ S3ObjectStore }, { parseS3Address }] = await Promise.all([import('#platform/object-store/s3.js'), import('#platform/object-store/s3-address.js')]);
-    const store = new S3ObjectStore({ address: parseS3Address(address), retention: { mode: 'COMPLIANCE', years }, createBucket: true });
+    const store = new S3ObjectStore({ address: parseS3Address(address), retention: { mode: 'COMPLIANCE', years } });
     this.#options.onOpened(async () => store.close());
-    await store.probe();
+    await store.probe({ createBucket: true });
     await store.abortStaleUploads();
     return store;
   }
@@ -133,13 +133,13 @@ export class Backends {
   /** A connection to the search engine; writers and readers have one each, so that a failing bulk does not shut searches out. @throws Problem setting-wrong */
   searchEngine(use: 'reading' | 'writing'): Promise<ElasticEngine> {
     return this.#once(`search ${use}`, async () => {
-      const { search = '', searchUser, searchPassword, searchCa, searchPrefix } = this.#options.settings;
+      const { search = '', searchUser, searchPassword, searchApiKey, searchCa, searchPrefix } = this.#options.settings;
       const [{ ElasticEngine }, { checkPrefix }] = await Promise.all([import('#platform/search/elastic/engine.js'), import('#platform/search/elastic/settings.js')]);
       checkPrefix(searchPrefix);
       const ca = searchCa === undefined ? undefined : await readFile(searchCa, 'utf8');
-      const names = { url: 'FOLIO_SEARCH' };
       return this.#closing(await ElasticEngine.connect({
-        url: search, names, ...(searchUser !== undefined && { username: searchUser }), ...(searchPassword !== undefined && { password: searchPassword }), ...(ca !== undefined && { ca }),
+        url: search, ...(searchUser !== undefined && { username: searchUser }), ...(searchPassword !== undefined && { password: searchPassword }),
+        ...(searchApiKey !== undefined && { apiKey: searchApiKey }), ...(ca !== undefined && { ca }),
       }));
     });
   }
@@ -164,8 +164,7 @@ export class Backends {
 
   readModels(): Promise<ReadModels> {
     return this.#once('read models', async () => {
-      const [controlSettings, shardSettings] = await Promise.all([this.databases.control(), this.databases.shards()]);
-      const control = this.#closing(new ControlDatabase(controlSettings));
+      const [control, shardSettings] = await Promise.all([this.control(), this.databases.shards()]);
       const pointer = new Pointer(control, 'main');
       const { slots: known } = await pointer.refresh();
       checkShardCount(shardSettings.length, known);

@@ -157,7 +157,7 @@ async function knownProjections({ settings, backends, roles }: RolesContext, { p
     if (roles.has('worker')) await index.create(searchIndexName(settings.searchPrefix, pointer.generationOf(INVOICE_SEARCH.name) ?? 1));
     known.push(indexedSearch(index, settings.searchPrefix));
   }
-  if (backends.hasSharedCache && (roles.has('worker') || roles.has('query-api'))) known.push(sharedCache(await backends.sharedCache(), () => pointer.generationOf(INVOICE_SUMMARY.name)));
+  if (backends.hasSharedCache) known.push(sharedCache(await backends.sharedCache(), () => pointer.generationOf(INVOICE_SUMMARY.name)));
   return known;
 }
 

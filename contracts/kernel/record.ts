@@ -68,7 +68,7 @@ export function fromRecord(header: (name: string) => string | undefined, value: 
   }
   const stream = header('ce_subject');
   const [revision, position] = [parseRevision(header('folio-revision') ?? ''), parsePosition(header('folio-position') ?? '')];
-  if (stream === undefined || !isText(stream) || revision === undefined || position === undefined) return undefined;
+  if (!isText(stream) || revision === undefined || position === undefined) return undefined;
   const reference = { kind: 'reference', stream: stream as StreamId, revision, position } as const;
   if (header('folio-form') !== 'whole') return reference;
   const event = wholeEvent(header, value, { stream: reference.stream, revision, position });

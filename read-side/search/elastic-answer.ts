@@ -63,6 +63,5 @@ export function readResembling(answer: unknown): readonly IndexedWord[] {
 export const readStems = (answer: unknown): readonly { readonly stem: string; readonly place: number }[] =>
   read(STEMS, answer).tokens.map(({ token, start_offset: place }) => ({ stem: token, place }));
 
-
 const PIT = z.union([z.object({ id: z.string() }).transform(({ id }) => id), z.object({ pit_id: z.string() }).transform(({ pit_id: id }) => id)]);
 export const readPit = (answer: unknown): string => read(PIT, answer);

@@ -128,9 +128,15 @@ export class Relay {
   async #publishAll(session: RelaySession, signal: AbortSignal): Promise<void> {
     const pages = this.#options.store.subscribe({ after: session.position, batchSize: RELAY_LIMITS.maxEvents, signal })[Symbol.asyncIterator]();
     let checkAt = performance.now() + this.#checkEvery;
-    const read = async (): Promise<Prepared | undefined> => {
+    const prepared = async (): Promise<Prepared | undefined> => {
       const result = await pages.next();
       return result.done === true ? undefined : { page: result.value, transactions: session.prepare(result.value.events, result.value.scannedTo) };
+    };
+    const read = (): Promise<Prepared | undefined> => {
+      const reading = prepared();
+      // It may fail while a transaction still commits, and then nobody listens yet; or belong to nobody, when the session has ended.
+      reading.catch(() => undefined);
+      return reading;
     };
     let next = read();
     try {
@@ -148,8 +154,6 @@ export class Relay {
         }
       }
     } finally {
-      // A page that is still being read belongs to nobody now.
-      next.catch(() => undefined);
       this.#sessionEnd.abort();
     }
   }

@@ -15,6 +15,13 @@ export interface CacheEntry<Value> {
   readonly body?: CachedBody;
 }
 
+/** What readers are sent of a value, and what that leaves out: so an entry holds each field once, and a reader that sends the body reads no other. */
+export interface SplitForm<Value> {
+  body(value: Value): string;
+  rest(value: Value): unknown;
+  whole(body: string, rest: unknown): Value;
+}
+
 /**
  * Rows close to the reader, bounded; losing any or all of them is never an error.
  * Order: while a key exists it never goes back to an older revision, whoever writes. `write` (the projection) needs a greater revision;

@@ -1,13 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { parseRevision } from '#contracts/kernel/position.js';
-import type { CachedBody, CacheEntry } from './port.js';
-
-/** What readers are sent of a value, and what that leaves out: so an entry holds each field once, and a reader that sends the body reads no other. */
-export interface SplitForm<Value> {
-  body(value: Value): string;
-  rest(value: Value): unknown;
-  whole(body: string, rest: unknown): Value;
-}
+import type { CachedBody, CacheEntry, SplitForm } from './port.js';
 
 /**
  * An entry as one string: `f1 <revision> <crc32> <characters of the value>\n<value as JSON><body>`, where the value is what a form leaves out of

@@ -33,6 +33,9 @@ export class RedisGone extends Error {
   override readonly name = 'RedisGone';
 }
 
+/** Commands that each have so long for their answer (ms). */
+export const inFlight = (ms: number): InFlight => new InFlight(ms, () => new RedisGone(`no answer within ${ms} ms`));
+
 const NOT_CONNECTED = new RedisGone('there is no connection');
 const asFailure = (error: unknown): unknown => {
   if (isAnswer(error) || error instanceof RedisGone) return error;
@@ -62,7 +65,7 @@ export class RedisLink {
     this.#limits = limits;
     this.#onChange = onChange;
     this.#client = clientFor(address, limits);
-    this.#commands = new InFlight(limits.commandTimeoutMs, () => new RedisGone(`no answer within ${limits.commandTimeoutMs} ms`));
+    this.#commands = inFlight(limits.commandTimeoutMs);
     this.#breaker = circuitBreaker(handleWhen((error) => !isAnswer(error)), { halfOpenAfter: limits.breakerOpenMs, breaker: new ConsecutiveBreaker(limits.breakerFailures) });
     // Errors of the connection come here and nowhere else; what they mean for a command, the command says itself.
     this.#client.on('error', () => undefined);
@@ -165,11 +168,3 @@ function clientFor({ nodes, cluster, tls, username, password, db }: RedisAddress
 /** Ready, or an error, or aborted: never rejects. */
 const readyOf = async (client: RedisClient, signal: AbortSignal): Promise<unknown> =>
   client.status === 'ready' ? undefined : once(client, 'ready', { signal }).catch(() => undefined);
-
-/** The timer alone does not decide: answers that came while this process was busy are read first, in the turn of the event loop that follows. */
-export function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => reject(new RedisGone(`no answer within ${ms} ms`))), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}

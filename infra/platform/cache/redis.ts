@@ -1,8 +1,8 @@
-import type { Cache, CacheEntry } from './port.js';
+import type { Cache, CacheEntry, SplitForm } from './port.js';
 import type { RedisAddress } from './redis-address.js';
 import { Debts } from './redis-debts.js';
-import { decodeEntry, encodeEntry, type SplitForm } from './redis-entry.js';
-import { REDIS_LIMITS, RedisLink, within, type RedisLimits } from './redis-link.js';
+import { decodeEntry, encodeEntry } from './redis-entry.js';
+import { inFlight, REDIS_LIMITS, RedisLink, type RedisLimits } from './redis-link.js';
 
 export interface RedisCacheOptions<Value = unknown> {
   readonly address: RedisAddress;
@@ -41,6 +41,7 @@ const isOtherType = (error: unknown): boolean => error instanceof Error && error
 export class RedisCache<Value> implements Cache<Value> {
   readonly #link: RedisLink;
   readonly #debts: Debts;
+  readonly #steps = inFlight(SCAN_STEP_MS);
   readonly #form: SplitForm<Value> | undefined;
   readonly #namespace: string;
   readonly #writeTtlMs: number;
@@ -153,8 +154,8 @@ export class RedisCache<Value> implements Cache<Value> {
     for (const server of this.#link.servers) {
       let cursor = '0';
       do {
-        const [next, names] = await within(SCAN_STEP_MS, server.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT));
-        await within(SCAN_STEP_MS, Promise.all(names.map((name) => server.unlink(name))));
+        const [next, names] = await this.#steps.bound(server.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT));
+        await this.#steps.bound(Promise.all(names.map((name) => server.unlink(name))));
         cursor = next;
       } while (cursor !== '0');
     }

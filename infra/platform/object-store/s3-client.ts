@@ -3,7 +3,7 @@ import type { S3Address } from './s3-address.js';
 
 export interface S3Limits {
   readonly connectTimeoutMs: number;
-  /** Longest wait for the answer to one request; a part is one request. */
+  /** Longest wait for the answer to one request (a part is one request), and longest silence while its body comes. */
   readonly requestTimeoutMs: number;
   /** Attempts of one request, the first included; the SDK waits longer between them each time. */
   readonly attempts: number;
@@ -20,6 +20,6 @@ export function s3Client({ endpoint, region, credentials }: S3Address, { connect
   return new S3Client({
     endpoint, region, forcePathStyle: true, maxAttempts: attempts, ...(credentials && { credentials }),
     requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: connectTimeoutMs, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: connectTimeoutMs, requestTimeout: requestTimeoutMs, socketTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
   });
 }

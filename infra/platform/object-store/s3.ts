@@ -19,8 +19,6 @@ export interface S3ObjectStoreOptions {
   readonly address: S3Address;
   /** Archived objects cannot be deleted for so long (COMPLIANCE: by nobody), where the bucket has object lock. */
   readonly retention?: { readonly mode: 'COMPLIANCE' | 'GOVERNANCE'; readonly years: number };
-  /** `probe` makes the bucket when it is missing; with object lock when there is a retention. */
-  readonly createBucket?: boolean;
   /** Where streams larger than a part wait, in files without a name, until their hash is known. */
   readonly spoolFolder?: string;
   readonly limits?: Partial<S3Limits>;
@@ -192,9 +190,13 @@ export class S3ObjectStore implements ObjectStore {
     return this.#lock;
   }
 
-  /** Whether the bucket can be reached and written now. @throws Problem setting-wrong (address, credentials, TLS, bucket) | object-store-unavailable */
-  probe(): Promise<S3Facts> {
-    const { address, createBucket = false, retention } = this.#options;
+  /**
+   * Whether the bucket can be reached and written now. Only a start may ask for a missing one to be made, with object lock when there is a
+   * retention: a bucket that is lost later must be told, not replaced by an empty one.
+   * @throws Problem setting-wrong (address, credentials, TLS, bucket) | object-store-unavailable
+   */
+  probe({ createBucket = false }: { readonly createBucket?: boolean } = {}): Promise<S3Facts> {
+    const { address, retention } = this.#options;
     return probeS3(address, { createBucket, withLock: retention !== undefined });
   }
 

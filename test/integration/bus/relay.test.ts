@@ -115,6 +115,31 @@ describeWith('kafka', 'relay', (address) => {
     expect(new Set(ids).size).to.equal(200);
   });
 
+  it('outlives a log that fails while a transaction commits, and publishes the rest once', async () => {
+    await appendInvoices(store, 0, 50);
+    const real = store;
+    let failures = 0;
+    const failing: RelayOptions['store'] = {
+      status: (...asked) => real.status(...asked), readStream: (...asked) => real.readStream(...asked),
+      async *subscribe(options) {
+        for await (const page of real.subscribe({ ...options, batchSize: 40 })) {
+          yield page;
+          // The next page was asked for at once; what it meets is told long before the commit of this one.
+          failures += 1;
+          if (failures <= 2) throw new Error('the log went away');
+        }
+      },
+    };
+    // A rejection that nobody listens to ends a process; here it is only counted.
+    let unheard = 0;
+    const hear = (): void => { unheard += 1; };
+    process.on('unhandledRejection', hear);
+    await reached(start('relay-1', { store: failing }));
+    process.off('unhandledRejection', hear);
+    const ids = (await published(100)).map(({ headers }) => headers['ce_id']);
+    expect([ids.length, new Set(ids).size, failures > 2, unheard]).to.deep.equal([100, 100, true, 0]);
+  });
+
   it('shuts an older relay out: what that one still sends is never committed', async () => {
     await appendInvoices(store, 0, 20);
     const events = await log();

@@ -16,7 +16,7 @@ import { findProgram } from '../../../cli/engines/provide.js';
 import { describeWith } from '../../support/engines.js';
 import { codeOf } from '../../support/until.js';
 
-const probe = (address: S3Address, createBucket = false): Promise<string> => new S3ObjectStore({ address, createBucket }).probe().then(
+const probe = (address: S3Address, createBucket = false): Promise<string> => new S3ObjectStore({ address }).probe({ createBucket }).then(
   () => 'fine', (error: unknown) => (error instanceof Problem && error.code === 'setting-wrong' ? error.message : `not a Problem: ${String(error)}`),
 );
 const local = (server: Server, scheme = 'http'): S3Address => ({ ...parseS3Address('http://a:b@127.0.0.1/folio'), endpoint: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}` });

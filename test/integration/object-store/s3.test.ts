@@ -4,7 +4,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import {
-  CreateMultipartUploadCommand, DeleteObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand, type S3Client,
+  CreateMultipartUploadCommand, DeleteObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, DeleteBucketCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand, type S3Client,
 } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { toSha256 } from '#contracts/kernel/ids.js';
@@ -27,15 +27,24 @@ describeWith('s3', 'object store: S3', (engine) => {
   /** A store on a bucket of its own, and the way to look behind it. */
   async function storeOf(options: Partial<S3ObjectStoreOptions> = {}): Promise<{ store: S3ObjectStore; raw: S3Client; Bucket: string; address: S3Address }> {
     const address = options.address ?? { ...parseS3Address(engine()), bucket: `folio-${randomUUID()}` };
-    const store = new S3ObjectStore({ createBucket: true, ...options, address });
+    const store = new S3ObjectStore({ ...options, address });
     const raw = s3Client(address, S3_LIMITS);
     closing.push(() => store.close(), () => raw.destroy());
-    await store.probe();
+    await store.probe({ createBucket: true });
     return { store, raw, Bucket: address.bucket, address };
   }
   const keysIn = async (raw: S3Client, Bucket: string): Promise<string[]> => ((await raw.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key = '' }) => Key);
 
   objectStoreSuite('S3', async () => (await storeOf()).store);
+
+  it('tells that its bucket is lost, and puts no empty one in its place', async () => {
+    const { store, raw, Bucket } = await storeOf();
+    await raw.send(new DeleteBucketCommand({ Bucket }));
+    expect(await codeOf(store.probe())).to.equal('setting-wrong');
+    expect(await codeOf(store.probe())).to.equal('setting-wrong');
+    await store.probe({ createBucket: true });
+    await store.probe();
+  });
 
   it('takes 20 MB of unknown size and hash in parts, which become visible together', async () => {
     const { store, raw, Bucket } = await storeOf();

@@ -46,16 +46,15 @@ describe('connecting to a search engine', () => {
   after(() => proxy.cut());
 
   for (const [title, settings, setting, part] of [
-    ['an address that is none', { url: 'search' }, 'FOLIO_SEARCH_URL', 'must be an address'],
-    ['another scheme', { url: 'ftp://search' }, 'FOLIO_SEARCH_URL', 'must be an address'],
-    ['credentials in the address', { url: 'https://a:b@search' }, 'FOLIO_SEARCH_URL', 'credentials in it'],
-    ['a query in the address', { url: 'https://search/?a=b' }, 'FOLIO_SEARCH_URL', 'behind its path'],
+    ['an address that is none', { url: 'search' }, 'FOLIO_SEARCH', 'must be an address'],
+    ['another scheme', { url: 'ftp://search' }, 'FOLIO_SEARCH', 'must be an address'],
+    ['credentials in the address', { url: 'https://a:b@search' }, 'FOLIO_SEARCH', 'credentials in it'],
+    ['a query in the address', { url: 'https://search/?a=b' }, 'FOLIO_SEARCH', 'behind its path'],
     ['a user and a key', { url: 'https://search', username: 'a', password: 'b', apiKey: 'c' }, 'FOLIO_SEARCH_API_KEY', 'not both'],
     ['a password without a user', { url: 'https://search', password: 'b' }, 'FOLIO_SEARCH_USER', 'without a user'],
     ['a user without a password', { url: 'https://search', username: 'a' }, 'FOLIO_SEARCH_PASSWORD', 'without a password'],
     ['an authority that is no certificate', { url: 'https://search', ca: 'nonsense' }, 'FOLIO_SEARCH_CA', 'PEM'],
     ['an authority without TLS', { url: 'http://search', ca: 'nonsense' }, 'FOLIO_SEARCH_CA', 'https://'],
-    ['settings under the names that the operator knows', { url: 'search', names: { url: '--search' } }, '--search', 'must be'],
   ] as const) {
     it(`refuses ${title}, before anybody is asked`, async () => {
       const [named, reason] = await wrong(settings);
@@ -72,7 +71,7 @@ describe('connecting to a search engine', () => {
     it(`names the address when it finds ${title}`, async () => {
       proxy.intervene = () => answer;
       const [named, reason] = await wrong({ url: proxy.url, requestMs: 300 });
-      expect([named, reason.includes(part)], reason).to.deep.equal(['FOLIO_SEARCH_URL', true]);
+      expect([named, reason.includes(part)], reason).to.deep.equal(['FOLIO_SEARCH', true]);
     });
   }
 
@@ -150,7 +149,7 @@ describe('connecting to a search engine', () => {
       const other = await selfSigned([{ type: 'dns', value: 'other.example' }]);
       await listen(other);
       const [setting, reason] = await wrong({ url: urlOf('https'), ca: other.cert });
-      expect([setting, reason.includes('another host')], reason).to.deep.equal(['FOLIO_SEARCH_URL', true]);
+      expect([setting, reason.includes('another host')], reason).to.deep.equal(['FOLIO_SEARCH', true]);
     });
 
     it('says which of http:// and https:// it is', async () => {
@@ -164,7 +163,7 @@ describe('connecting to a search engine', () => {
     const gone = await EngineProxy.before();
     await gone.cut();
     const [setting, reason] = await wrong({ url: gone.url });
-    expect([setting, reason.includes('nothing answers there')]).to.deep.equal(['FOLIO_SEARCH_URL', true]);
+    expect([setting, reason.includes('nothing answers there')]).to.deep.equal(['FOLIO_SEARCH', true]);
   });
 
   it('takes as a prefix only what the name of an index can begin with', async () => {

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { toRevision } from '#contracts/kernel/position.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
-import { decodeEntry, encodeEntry, type SplitForm } from '#platform/cache/redis-entry.js';
+import type { SplitForm } from '#platform/cache/port.js';
+import { decodeEntry, encodeEntry } from '#platform/cache/redis-entry.js';
 import { CACHED_INVOICE, publicInvoice } from '../../../read-side/json.js';
 
 const values = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);

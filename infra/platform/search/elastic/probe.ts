@@ -18,9 +18,9 @@ export async function probe(client: Client, settings: ElasticSettings, withinMs:
   });
   const who = WHO.safeParse(answer).data;
   const product = who && productOf(who);
-  if (!product) throw settingWrong(settings, 'url', 'what answers there is neither Elasticsearch nor OpenSearch');
+  if (!product) throw settingWrong('url', 'what answers there is neither Elasticsearch nor OpenSearch');
   const { number } = who.version;
-  if (Number.parseInt(number, 10) < OLDEST[product]) throw settingWrong(settings, 'url', `there is ${NAMES[product]} ${number}; Folio needs ${NAMES[product]} ${OLDEST[product]} or newer`);
+  if (Number.parseInt(number, 10) < OLDEST[product]) throw settingWrong('url', `there is ${NAMES[product]} ${number}; Folio needs ${NAMES[product]} ${OLDEST[product]} or newer`);
   return { product, version: number };
 }
 
@@ -33,7 +33,7 @@ function productOf({ tagline = '', version }: z.infer<typeof WHO>): Product | un
 
 /** The setting behind a fault. The client keeps only the message of what went wrong below it, so that is what is looked at. */
 function wrongFor(settings: ElasticSettings, error: unknown): Problem {
-  const wrong = (setting: 'url' | 'ca', reason: string): Problem => settingWrong(settings, setting, reason, error);
+  const wrong = (setting: 'url' | 'ca', reason: string): Problem => settingWrong(setting, reason, error);
   if (error instanceof errors.ResponseError) return refused(settings, error);
   if (error instanceof errors.DeserializationError) return wrong('url', 'what answers there is neither Elasticsearch nor OpenSearch');
   const message = error instanceof Error ? error.message : String(error);
@@ -52,9 +52,9 @@ function refused(settings: ElasticSettings, error: errors.ResponseError): Proble
   const [type, reason] = causeOf(body);
   if (statusCode === 401 || statusCode === 403) {
     const setting = settings.apiKey !== undefined ? 'apiKey' : settings.username !== undefined ? 'password' : 'username';
-    if (setting === 'username') return settingWrong(settings, setting, `the engine asks for credentials (${statusCode}); give user and password, or ${nameOf(settings, 'apiKey')}`, error);
-    return settingWrong(settings, setting, statusCode === 401 ? 'the engine does not accept these credentials (401)' : 'these credentials may not ask the engine anything (403)', error);
+    if (setting === 'username') return settingWrong(setting, `the engine asks for credentials (${statusCode}); give user and password, or ${nameOf('apiKey')}`, error);
+    return settingWrong(setting, statusCode === 401 ? 'the engine does not accept these credentials (401)' : 'these credentials may not ask the engine anything (403)', error);
   }
-  if (statusCode === 400 && /https/iu.test(`${reason} ${typeof body === 'string' ? body : ''}`)) return settingWrong(settings, 'url', 'it says http://, but what answers there expects https://', error);
-  return settingWrong(settings, 'url', `what answers there says ${statusCode} ${type} ${reason}`.trim(), error);
+  if (statusCode === 400 && /https/iu.test(`${reason} ${typeof body === 'string' ? body : ''}`)) return settingWrong('url', 'it says http://, but what answers there expects https://', error);
+  return settingWrong('url', `what answers there says ${statusCode} ${type} ${reason}`.trim(), error);
 }
