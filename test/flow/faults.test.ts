@@ -73,6 +73,7 @@ describeWith('kafka', 'the distributed system', () => {
     expect(new Set(rows.map(({ id }) => id))).to.deep.equal(new Set(acknowledged.values()));
     await expectEachOnce(rows);
     await expectDerived();
+    expect(repeater.repeated, 'messages that were delivered again').to.be.greaterThan(0);
     process.stdout.write(`      ${DOCUMENTS} documents, relay and worker killed ${KILLS} times each, ${repeater.repeated} messages repeated\n`);
   }).timeout(DOCUMENTS * 100 + 240_000);
 
@@ -99,6 +100,8 @@ describeWith('kafka', 'the distributed system', () => {
     const { search, redis, prefix } = folio;
     if (search) await expectIndexIsFolds(search.url, prefix, 1, histories);
     const cached = redis === undefined ? 0 : await expectCacheIsFolds(redis, prefix, 1, histories);
+    // It may lack any row, but after an import not all of them: then nobody writes to it.
+    if (redis !== undefined) expect(cached).to.be.greaterThan(0);
     process.stdout.write(`      search ${search ? `has all ${histories.size}` : 'is in Postgres'}, the cache has ${redis === undefined ? 'no engine' : cached}, all as folded\n`);
   }
 
