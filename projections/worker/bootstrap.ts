@@ -7,14 +7,16 @@ import { isDerived, type DerivedProjection, type StoredProjection } from '../kit
 import type { WorkerContext } from './context.js';
 import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from './schema.js';
 
-/** Runs the statements on every shard, each shard in one transaction. */
-export const onEveryShard = (context: WorkerContext, statements: readonly Statement[]): Promise<void> => onShards(context.shards.settings, statements);
+type Statements = readonly Statement[] | ((shard: number) => readonly Statement[]);
 
-async function onShards(shards: readonly ConnectionSettings[], statements: readonly Statement[]): Promise<void> {
-  for (const settings of shards) {
+/** Runs the statements on every shard, each shard in one transaction. */
+export const onEveryShard = (context: WorkerContext, statements: Statements): Promise<void> => onShards(context.shards.settings, statements);
+
+async function onShards(shards: readonly ConnectionSettings[], statements: Statements): Promise<void> {
+  for (const [shard, settings] of shards.entries()) {
     const connection = new WriterConnection(settings, 'folio-schema');
     try {
-      await connection.transaction(statements);
+      await connection.transaction(typeof statements === 'function' ? statements(shard) : statements);
     } finally {
       await connection.close();
     }

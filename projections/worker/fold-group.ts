@@ -1,6 +1,7 @@
 import { decodeTrusted } from '#contracts/events/decode.js';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Envelope } from '#contracts/kernel/envelope.js';
+import type { Lane } from '#contracts/kernel/lane.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import { toRevision } from '#contracts/kernel/position.js';
 import type { EventStore } from '#platform/event-store/port.js';
@@ -10,6 +11,7 @@ import { noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } fr
 
 /** One stream of a batch after its fold. */
 export interface Folded {
+  readonly lane: Lane;
   readonly before: ProjectedRow | undefined;
   readonly after: ProjectedRow | undefined;
   readonly outcomes: Outcomes;
@@ -38,13 +40,13 @@ export async function foldGroup(folder: Folder<ProjectedRow>, before: ProjectedR
     const missing = event.revision > last + 1 ? await readMissing(group.stream, last + 1, event, readStream) : [];
     for (const next of [...missing, event]) {
       const folded = tryFold(folder, after, next);
-      if ('reason' in folded) return parkedAt(next, folded.reason, group, index, { before, after, outcomes });
+      if ('reason' in folded) return parkedAt(next, folded.reason, group, index, { lane: group.lane, before, after, outcomes });
       after = folded.row;
     }
     last = event.revision;
     outcomes.applied += 1;
   }
-  return withDecodeFault(group, { before, after, outcomes });
+  return withDecodeFault(group, { lane: group.lane, before, after, outcomes });
 }
 
 function tryFold(folder: Folder<ProjectedRow>, row: ProjectedRow | undefined, event: DomainEvent): { row: ProjectedRow | undefined } | { reason: string } {
@@ -55,7 +57,7 @@ function tryFold(folder: Folder<ProjectedRow>, row: ProjectedRow | undefined, ev
   }
 }
 
-type Partial = Pick<Folded, 'before' | 'after' | 'outcomes'>;
+type Partial = Pick<Folded, 'lane' | 'before' | 'after' | 'outcomes'>;
 
 function parkedAt(guilty: Envelope, reason: string, group: StreamEvents, index: number, folded: Partial): Folded {
   const behind = group.events.slice(index).filter((event) => event.revision > guilty.revision);

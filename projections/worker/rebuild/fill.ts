@@ -2,6 +2,7 @@ import { decodeTrusted } from '#contracts/events/decode.js';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
+import { laneOf } from '#contracts/topics.js';
 import type { EventStore, LogFilter, LogPage } from '#platform/event-store/port.js';
 import type { Shards } from '#platform/read-store/shards.js';
 import { folderOf, type Folder } from '../../kit/fold.js';
@@ -72,7 +73,7 @@ export class Fill {
       const row = this.#folder.fold(pending?.row, decodeTrusted(stored));
       if (!row) return;
       if (pending) this.#window.update(pending, row);
-      else this.#window.add(stored.stream, row);
+      else this.#window.add(stored.stream, laneOf(stored.type, stored.stream), row);
     } catch {
       // The live batch path meets the same event again, behind the row, and parks the stream there.
       if (pending) this.#faulted.push(pending);

@@ -111,7 +111,7 @@ async function copyRows(job: Job<RowProjection>, filter: { typePrefixes: string[
     signal.throwIfAborted();
     meter.stage('catch-up');
     await parkRefused(job, copiers);
-    await applyAside(job, aside, position);
+    await applyAside(job, aside, position, copiers);
   } finally {
     await Promise.all(copiers.map((copier) => copier.close()));
     await aside.close();
@@ -127,10 +127,10 @@ async function parkRefused({ context, projection, generation }: Job, copiers: re
 }
 
 /** Later events of written rows go through the live batch path, checkpoints moving along; at the end all lanes stand at the position. */
-async function applyAside(job: Job, aside: AsideFile, position: Position): Promise<void> {
+async function applyAside(job: Job, aside: AsideFile, position: Position, copiers: readonly RowCopier[]): Promise<void> {
   const { context, projection, generation, lanes, logId } = job;
   const start = aside.count === 0 ? position : ORIGIN;
-  await onEveryShard(context, [placeCheckpoints(projection.name, generation, lanes, start, logId)]);
+  await onEveryShard(context, (shard) => [placeCheckpoints(projection.name, generation, lanes, start, logId, copiers[shard]?.digests)]);
   if (aside.count === 0) return;
   const connections = context.shards.settings.map((settings) => new WriterConnection(settings, 'folio-rebuild'));
   const writers = connections.map((connection) => new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream }));
