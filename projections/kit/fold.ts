@@ -6,6 +6,8 @@ export interface Folder<Row extends ProjectedRow> {
   /** Streams of other categories (in the same topic) never have a row. */
   hasRow(event: DomainEvent): boolean;
   fold(row: Row | undefined, event: DomainEvent): Row | undefined;
+  /** Names that the stream of a row may have: one for each category that has rows. */
+  streamsOf(id: string): readonly string[];
 }
 
 export function folderOf<Row extends ProjectedRow>(projection: Projection<Row>): Folder<Row> {
@@ -14,6 +16,7 @@ export function folderOf<Row extends ProjectedRow>(projection: Projection<Row>):
   const [only] = prefixes;
   return {
     hasRow: (event) => (prefixes.length === 1 && only !== undefined ? event.stream.startsWith(only) : prefixes.some((prefix) => event.stream.startsWith(prefix))),
+    streamsOf: (id) => prefixes.map((prefix) => `${prefix}${id}`),
     fold: (row, event) => {
       if (handled.has(event.type)) return projection.evolve(row, event);
       return row && { ...row, revision: event.revision, position: event.position };

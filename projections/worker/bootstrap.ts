@@ -26,7 +26,7 @@ async function onShards(shards: readonly ConnectionSettings[], statements: State
 /** The generations that a worker keeps current, as the control database has them now. */
 export async function currentGenerations(context: WorkerContext, projection: string): Promise<readonly Generation[]> {
   const known = await context.generations.list(projection);
-  return known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting');
+  return known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting' || state === 'refused');
 }
 
 /**
@@ -43,7 +43,7 @@ export async function openGenerations(
   const first = 1 + Math.max(0, ...known.map(({ generation }) => generation));
   await makeEmpty(context, projection, first, lanes, ORIGIN, logId);
   await context.generations.add(projection.name, first, 'building', logId, context.leases.owner);
-  await context.generations.switchTo(projection.name, first, context.slots);
+  await context.generations.switchTo({ [projection.name]: first }, context.slots);
   return (await context.generations.list(projection.name)).filter(({ state }) => state === 'live');
 }
 

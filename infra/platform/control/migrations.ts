@@ -81,6 +81,14 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       ) WITH (fillfactor = 20);
     `,
   },
+  {
+    number: 6,
+    name: 'generations that were refused',
+    sql: `
+      ALTER TABLE generation DROP CONSTRAINT generation_state_check;
+      ALTER TABLE generation ADD CONSTRAINT generation_state_check CHECK (state IN ('building', 'adopting', 'refused', 'live', 'previous', 'dropped'));
+    `,
+  },
 ];
 
 export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);
