@@ -128,6 +128,26 @@ withJson(command('projections', 'position, lag and generation of every projectio
   return projections(client, options.json === true, print);
 }));
 
+const quarantine = program.command('quarantine').description('streams that a projection could not take').exitOverride();
+const quarantineCommand = (text: string, description: string): Command => withJson(quarantine.command(text).description(description).option('--data <folder>', 'data folder of the instance').exitOverride());
+quarantineCommand('list [projection]', 'what stands still, where and why').action((projection: string | undefined, options: Common) => online(options, async (client) => {
+  const { listParked } = await import('./commands/quarantine.js');
+  return listParked(client, projection, options.json === true, print);
+}));
+quarantineCommand('show <projection> <stream>', 'one stream with the events that wait').action((projection: string, stream: string, options: Common) => online(options, async (client) => {
+  const { showParked } = await import('./commands/quarantine.js');
+  return showParked(client, projection, stream, options.json === true, print);
+}));
+quarantineCommand('retry <projection> <stream>', 'fold it again with the code of now').action((projection: string, stream: string, options: Common) => online(options, async (client) => {
+  const { retryParked } = await import('./commands/quarantine.js');
+  return retryParked(client, projection, stream, print);
+}));
+quarantineCommand('skip <projection> <stream>', 'leave the event out at which it stands, for good and on record').requiredOption('--reason <text>', 'why')
+  .action((projection: string, stream: string, options: Common & { reason: string }) => online(options, async (client) => {
+    const { skipParked } = await import('./commands/quarantine.js');
+    return skipParked(client, projection, stream, options.reason, print);
+  }));
+
 withJson(command('token', 'an access token for a user, or a new password (--reset)')).requiredOption('--email <address>', 'the user').option('--reset', 'set a new password and show it once')
   .action((options: Common & { email: string; reset?: boolean }) => online(options, async (client) => {
     const { token } = await import('./commands/token.js');

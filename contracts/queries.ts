@@ -110,3 +110,28 @@ export interface VerificationReport {
   /** `live`: as stored; `next`: as the stream of events has it. */
   readonly shown: readonly RowDifference[];
 }
+
+/** A stream that a projection could not take: it stands still at this event, its later ones wait in order, all others go on. */
+export interface ParkedStream {
+  readonly projection: string;
+  readonly stream: string;
+  readonly lane: Lane;
+  /** Of the event that could not be taken, as decimal strings. */
+  readonly revision: string;
+  readonly position: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly reason: string;
+  /** ISO 8601 UTC. */
+  readonly parkedAt: string;
+  /** Events behind it. */
+  readonly waiting: number;
+}
+
+/** An event behind the one at which a stream is parked. */
+export interface WaitingEvent {
+  readonly revision: string;
+  readonly position: string;
+  readonly type: string;
+  readonly id: string;
+}

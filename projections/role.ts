@@ -24,6 +24,7 @@ import { USERS } from './users/store.js';
 import { verifyTables } from './worker/compare/verify.js';
 import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
 import { DerivedRunner } from './worker/derived-runner.js';
+import { Quarantine, type EventSkip } from './quarantine.js';
 import { Rebuilds, type GenerationSwitch, type RollbackOptions } from './rebuilds.js';
 import type { RebuildOptions } from './worker/rebuild/job.js';
 import type { RebuildProgress } from './worker/rebuild/progress.js';
@@ -37,7 +38,7 @@ export type { StoredProjection } from './kit/projection.js';
 export { TOPIC_RULES } from './kit/topics.js';
 export { migrateControl } from '#platform/control/migrations.js';
 export { migrateShards } from '#platform/read-store/migrate.js';
-export type { GenerationSwitch, RebuildOptions, RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
+export type { EventSkip, GenerationSwitch, RebuildOptions, RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
 
 export const ROW_PROJECTIONS: readonly RowProjection[] = [INVOICE_SUMMARY, INVOICE_SEARCH, USERS, DAILY_REPORT];
 
@@ -57,6 +58,8 @@ export interface ProjectionsOptions {
   readonly hooks?: WorkerHooks;
   /** Appends `projection.generation.switched`; the rebuild itself cannot write events. */
   readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
+  /** Appends `projection.event.skipped`; a process without it lists and retries, but skips nothing. */
+  readonly recordSkip?: (skip: EventSkip) => Promise<void>;
   /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
   readonly owner: string;
   /** Those whose live worker runs in this process (default: all that are known). */
@@ -86,6 +89,8 @@ export interface ProjectionsHandle {
   rollbackSet(projections: readonly string[], options?: RollbackOptions): Promise<Readonly<Record<string, number>>>;
   /** Reads every row that readers have. @throws Problem projection-unknown | read-store-unavailable */
   verify(projection: string): Promise<VerificationReport>;
+  /** Streams that a projection could not take. */
+  readonly quarantine: Quarantine;
   /** Finishes the batches in hand and releases the lanes. */
   stop(): Promise<void>;
 }
@@ -102,6 +107,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   const derived = options.cache && cacheRunner(context, options.cache);
   for (const runner of runners.values()) runner.start();
   derived?.start();
+  const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
   const rebuilds = new Rebuilds({ ...options, context, known, runners });
   return {
     names: known.map(({ name }) => name),
@@ -112,6 +118,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     lastRebuild: (name) => rebuilds.reportOf(name),
     rollback: async (name, reason) => (await rebuilds.rollback([name], reason === undefined ? {} : { reason }))[name] ?? 0,
     rollbackSet: (names, rollbackOptions) => rebuilds.rollback(names, rollbackOptions),
+    quarantine,
     verify: (name) => verify(context, known, name),
     stop: async () => {
       stopped.abort();
@@ -120,6 +127,8 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     },
   };
 }
+
+const cannotRecord = (): Promise<never> => Promise.reject(new Error('this process cannot append to the log'));
 
 /** @throws Problem projection-unknown */
 function verify(context: WorkerContext, known: readonly StoredProjection[], name: string): Promise<VerificationReport> {

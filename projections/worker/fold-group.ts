@@ -1,4 +1,3 @@
-import { decodeTrusted } from '#contracts/events/decode.js';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Lane } from '#contracts/kernel/lane.js';
@@ -37,7 +36,7 @@ export async function foldGroup(folder: Folder<ProjectedRow>, before: ProjectedR
       outcomes.duplicate += 1;
       continue;
     }
-    const missing = event.revision > last + 1 ? await readMissing(group.stream, last + 1, event, readStream) : [];
+    const missing = event.revision > last + 1 ? await readMissing(folder, group.stream, last + 1, event, readStream) : [];
     for (const next of [...missing, event]) {
       const folded = tryFold(folder, after, next);
       if ('reason' in folded) return parkedAt(next, folded.reason, group, index, { lane: group.lane, before, after, outcomes });
@@ -72,8 +71,8 @@ function withDecodeFault(group: StreamEvents, folded: Partial): Folded {
   return { ...folded, fault: group.fault, waiting: group.behindFault };
 }
 
-async function readMissing(stream: string, from: number, until: DomainEvent, readStream: ReadStream): Promise<DomainEvent[]> {
+async function readMissing(folder: Folder<ProjectedRow>, stream: string, from: number, until: DomainEvent, readStream: ReadStream): Promise<DomainEvent[]> {
   const found = (await readStream(stream as StreamId, { from: toRevision(from), limit: until.revision - from })).filter(({ revision }) => revision < until.revision);
   if (found.length !== until.revision - from) throw new GapNotHealed(`revisions ${from} to ${until.revision - 1} of ${stream} are not in the store`);
-  return found.map(decodeTrusted);
+  return found.map((event) => folder.decode(event));
 }

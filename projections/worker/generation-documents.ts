@@ -10,6 +10,10 @@ export class GenerationDocuments implements GenerationTarget {
 
   constructor(private readonly store: DerivedStore, private readonly generation: number) {}
 
+  async prepare(): Promise<void> {
+    // An index has no partitions.
+  }
+
   async load(keys: readonly { readonly id: string }[]): Promise<ReadonlyMap<string, ProjectedRow>> {
     const rows = new Map<string, ProjectedRow>();
     const unknown: string[] = [];

@@ -43,7 +43,7 @@ export class GenerationTables implements GenerationTarget {
   async writes(changes: readonly RowChange[]): Promise<TargetWrites> {
     const changed = changes.filter(({ before, after }) => after && after !== before);
     const rows = changed.flatMap(({ after }) => (after ? [after] : []));
-    await this.ensurePartitions(rows);
+    await this.prepare(rows.map(({ month }) => month));
     const { statements, hashes } = this.upsert(rows);
     const digests = this.#digestsOf(changed, hashes);
     const { tallies } = this.#projection;
@@ -65,8 +65,8 @@ export class GenerationTables implements GenerationTarget {
   }
 
   /** Makes the partitions these rows need, outside of the transaction that writes them. */
-  ensurePartitions(rows: readonly ProjectedRow[]): Promise<void> {
-    return this.#partitions.ensure(this.schema, this.#projection.table, new Set(rows.map(({ month }) => month)));
+  prepare(months: readonly string[]): Promise<void> {
+    return this.#partitions.ensure(this.schema, this.#projection.table, new Set(months));
   }
 
   upsert(rows: readonly ProjectedRow[]): { readonly statements: readonly Statement[]; readonly hashes: readonly (string | null)[] } {

@@ -18,6 +18,8 @@ export interface TargetWrites {
 
 /** Where one generation of a projection is kept, as the writer of a shard sees it. */
 export interface GenerationTarget {
+  /** Makes room for rows of these months, before a transaction that writes them begins. */
+  prepare(months: readonly string[]): Promise<void>;
   /** The touched rows, once. */
   load(keys: readonly { readonly id: string; readonly month: string }[]): Promise<ReadonlyMap<string, ProjectedRow>>;
   /** Of rows that `load` gave last. A store elsewhere has taken the changes when this resolves, and gives no statements. */

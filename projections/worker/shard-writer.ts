@@ -7,13 +7,13 @@ import type { LanedEvent } from '#platform/feed/port.js';
 import { isDataFault, type Statement, type WriterConnection } from '#platform/read-store/connection.js';
 import type { DigestChanges } from '#platform/read-store/row-hash.js';
 import { withSpan } from '#platform/telemetry/span.js';
-import { folderOf, type Folder } from '../kit/fold.js';
+import { folderOf, type Folder, type Skipped } from '../kit/fold.js';
 import { RowRefused, type ProjectedRow, type StoredProjection } from '../kit/projection.js';
 import { forgetAttempts, KILLS, MAX_ATTEMPTS, noteAttempt } from './attempts.js';
 import { addOutcomes, groupByStream, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
 import { foldGroup, type Folded, type ReadStream } from './fold-group.js';
 import type { GenerationTarget, TargetWrites } from './generation-target.js';
-import { keepWaiting, park, selectParked } from './quarantine.js';
+import { keepWaiting, park, selectParked } from './quarantine/tables.js';
 import { targetOf } from './target-of.js';
 
 interface HeldLane {
@@ -38,6 +38,8 @@ export interface ShardWriterOptions {
   readonly generations: readonly number[];
   readonly connection: WriterConnection;
   readonly readStream: ReadStream;
+  /** Ids of events that are left out (default none). */
+  readonly skipped?: Skipped;
   /** Called between the fold and the commit; tests stop a worker here. */
   readonly beforeCommit?: (() => Promise<void>) | undefined;
 }
@@ -56,7 +58,7 @@ export class ShardWriter {
 
   constructor(options: ShardWriterOptions) {
     this.#options = options;
-    this.#folder = folderOf(options.projection);
+    this.#folder = folderOf(options.projection, options.skipped);
     this.#targets = options.generations.map((generation) => targetOf(options.projection, generation, options.connection));
   }
 
@@ -147,7 +149,7 @@ export class ShardWriter {
   async #commitRows(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, refused?: string): Promise<Outcomes> {
     const { projection, generations, connection, beforeCommit } = this.#options;
     const parkedBefore = fresh.filter(({ event }) => this.#parked.has(event.stream));
-    const { groups, ignored } = groupByStream(parkedBefore.length === 0 ? fresh : fresh.filter(({ event }) => !this.#parked.has(event.stream)), this.#hasRow);
+    const { groups, ignored } = groupByStream(parkedBefore.length === 0 ? fresh : fresh.filter(({ event }) => !this.#parked.has(event.stream)), this.#folder);
     const waiting = parkedBefore.map(({ event }) => event);
     const folded: FoldedBatch = refused === undefined ? await this.#foldAll(groups) : { statements: [], digests: [], faults: refusedFaults(groups, refused), waiting: [], outcomes: quarantined(groups) };
     const moves = this.#moves(upTo, ceilings);
@@ -166,8 +168,6 @@ export class ShardWriter {
     folded.outcomes.quarantined += waiting.length;
     return folded.outcomes;
   }
-
-  readonly #hasRow = (event: Envelope): boolean => this.#folder.hasRow(event as Parameters<Folder<ProjectedRow>['hasRow']>[0]);
 
   #moveLane(lane: Lane, position: Position): void {
     const held = this.#lanes.get(lane);

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import type { StreamId } from '#contracts/kernel/ids.js';
-import { decodeTrusted } from '#contracts/events/decode.js';
 import type { RowDifference } from '#contracts/queries.js';
 import { HASH_COLUMN, hashNumber, hashOf } from '#platform/read-store/row-hash.js';
 import { rowLine, schemaOf, toColumns, type TableSpec } from '#platform/read-store/table.js';
-import { folderOf, type Folder } from '../../kit/fold.js';
+import { folderOf, foldStream, type Folder } from '../../kit/fold.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
+import { readSkips } from '../skips.js';
 import { differencesOf, SHOWN_ROWS, type Differences } from './differences.js';
 
 /** Rows of one page. */
@@ -19,17 +19,16 @@ export class RowVerifier {
   readonly #spec: TableSpec<ProjectedRow>;
   readonly #line: (row: ProjectedRow) => string;
   readonly #table: string;
-  readonly #folder: Folder<ProjectedRow>;
+  #folder: Promise<Folder<ProjectedRow>> | undefined;
   readonly #columns: string;
   rows = 0;
   #damaged = 0;
   readonly #shown: RowDifference[] = [];
 
-  constructor(private readonly context: Pick<WorkerContext, 'readStream'>, projection: RowProjection, generation: number) {
+  constructor(private readonly context: Pick<WorkerContext, 'readStream'>, private readonly projection: RowProjection, generation: number) {
     this.#spec = projection.table;
     this.#line = rowLine(projection.table.columns);
     this.#table = `${schemaOf(projection.name, generation)}.${projection.table.name}`;
-    this.#folder = folderOf(projection);
     this.#columns = [...projection.table.columns.map(({ name }) => name), HASH_COLUMN].join(', ');
   }
 
@@ -98,9 +97,10 @@ export class RowVerifier {
   /** The row as its stream has it, up to the revision that is stored; undefined where that cannot be said. */
   async #foldedAgain(row: ProjectedRow): Promise<ProjectedRow | undefined> {
     try {
-      for (const stream of this.#folder.streamsOf(row.id)) {
+      const folder = await (this.#folder ??= readSkips(this.context.readStream, this.projection).then((skipped) => folderOf<ProjectedRow>(this.projection, skipped)));
+      for (const stream of folder.streamsOf(row.id)) {
         const events = (await this.context.readStream(stream as StreamId)).filter(({ revision }) => revision <= row.revision);
-        if (events.length > 0) return events.reduce<ProjectedRow | undefined>((state, event) => this.#folder.fold(state, decodeTrusted(event)), undefined);
+        if (events.length > 0) return foldStream(folder, events);
       }
     } catch {
       // A stream that cannot be folded has no row to compare with; that this one was changed is told all the same.

@@ -6,7 +6,7 @@ import type { RowProjection } from '../../kit/projection.js';
 import { reasonOf } from '../batch.js';
 import { onEveryShard } from '../bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from '../context.js';
-import { park } from '../quarantine.js';
+import { park } from '../quarantine/tables.js';
 import { emptyGeneration, placeCheckpoints } from '../schema.js';
 import { ShardWriter } from '../shard-writer.js';
 import { AsideFile } from './aside.js';
@@ -45,7 +45,7 @@ async function fillAll(fillings: readonly Filling[], filter: LogFilter): Promise
   const [first] = fillings;
   if (!first) return ORIGIN;
   const { store, signal } = first.job;
-  const fills = fillings.map(({ job, copiers, aside }) => new Fill({ projection: job.projection, shards: job.context.shards, copiers, aside, windowBytes: job.windowBytes, onPage: (events) => job.meter.add(events) }));
+  const fills = fillings.map(({ job, copiers, aside }) => new Fill({ projection: job.projection, skipped: job.skipped, shards: job.context.shards, copiers, aside, windowBytes: job.windowBytes, onPage: (events) => job.meter.add(events) }));
   let position = ORIGIN;
   for await (const page of readLog(store, filter, signal)) {
     for (const fill of fills) await fill.take(page);
@@ -80,7 +80,7 @@ async function applyAside(job: Job, aside: AsideFile, position: Position, copier
   await onEveryShard(context, (shard) => [placeCheckpoints(projection.name, generation, lanes, start, logId, copiers[shard]?.digests)]);
   if (aside.count === 0) return;
   const connections = context.shards.settings.map((settings) => new WriterConnection(settings, 'folio-rebuild'));
-  const writers = connections.map((connection) => new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream }));
+  const writers = connections.map((connection) => new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream, skipped: job.skipped }));
   try {
     const unowned = lanes.map((lane) => ({ lane, epoch: '0' }));
     await Promise.all(writers.map((writer) => writer.claim(unowned, logId)));

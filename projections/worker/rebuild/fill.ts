@@ -1,16 +1,18 @@
-import type { DomainEvent } from '#contracts/events/index.js';
+import type { Envelope } from '#contracts/kernel/envelope.js';
 import { laneOf } from '#contracts/topics.js';
+import type { LogPage } from '#platform/event-store/port.js';
 import type { Shards } from '#platform/read-store/shards.js';
-import { folderOf, type Folder } from '../../kit/fold.js';
+import { folderOf, type Folder, type Skipped } from '../../kit/fold.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
 import type { AsideFile } from './aside.js';
 import type { RowCopier } from './copy.js';
-import type { PassEvent, PassPage } from './pass.js';
 import { FoldWindow, type Pending } from './window.js';
 
 export interface FillOptions {
   readonly projection: RowProjection;
+  /** Ids of events that are left out. */
+  readonly skipped: Skipped;
   readonly shards: Shards;
   readonly copiers: readonly RowCopier[];
   readonly aside: AsideFile;
@@ -33,17 +35,17 @@ export class Fill {
 
   constructor(options: FillOptions) {
     this.#options = options;
-    this.#folder = folderOf(options.projection);
+    this.#folder = folderOf(options.projection, options.skipped);
     this.#prefixes = options.projection.topics.map(typePrefixOf);
     this.#window = new FoldWindow(options.windowBytes);
   }
 
   /** Pages come in order, whole, with whatever else the pass reads for others. */
-  async take(page: PassPage): Promise<void> {
+  async take(page: LogPage): Promise<void> {
     const { onPage, aside } = this.#options;
     let events = 0;
     for (const event of page.events) {
-      if (!this.#prefixes.some((prefix) => event.stored.type.startsWith(prefix))) continue;
+      if (!this.#prefixes.some((prefix) => event.type.startsWith(prefix))) continue;
       this.#fold(event);
       events += 1;
     }
@@ -52,13 +54,12 @@ export class Fill {
     onPage(events);
   }
 
-  #fold(event: PassEvent): void {
-    const { stored } = event;
-    if (!this.#folder.hasRow(stored as DomainEvent)) return;
+  #fold(stored: Envelope): void {
+    if (!this.#folder.hasRow(stored)) return;
     const pending = this.#window.touch(stored.stream);
     if (!pending && stored.revision > 0) return this.#options.aside.add(stored);
     try {
-      const row = this.#folder.fold(pending?.row, event.decoded());
+      const row = this.#folder.fold(pending?.row, this.#folder.decode(stored));
       if (!row) return;
       if (pending) this.#window.update(pending, row);
       else this.#window.add(stored.stream, laneOf(stored.type, stored.stream), row);

@@ -1,6 +1,7 @@
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { ComparisonReport } from '#contracts/queries.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import type { Skipped } from '../../kit/fold.js';
 import type { StoredProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
 import type { ProgressMeter, RebuildProgress } from './progress.js';
@@ -40,6 +41,8 @@ export interface Job<Kept extends StoredProjection = StoredProjection> extends R
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
   readonly windowBytes: number;
+  /** Ids of events that it leaves out. */
+  readonly skipped: Skipped;
   /** Where its generation stood when the rebuild was asked for. */
   readonly begun: 'building' | 'adopting' | undefined;
 }

@@ -6,6 +6,7 @@ import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection, type StoredProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
 import type { WorkerContext } from '../context.js';
+import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
@@ -48,7 +49,8 @@ async function jobOf(tools: RebuildTools, projection: StoredProjection, { signal
   const begun = await takenUp(context, projection.name, open, expectChanges === true);
   // Counting runs beside the fold: it only serves the estimate.
   if (begun !== 'adopting') void store.status(ORIGIN, { typePrefixes: projection.topics.map(typePrefixOf) }).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
-  return { ...tools, projection, generation, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun };
+  const skipped = await readSkips((...asked) => store.readStream(...asked), projection);
+  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun };
 }
 
 /** What was refused is kept current: when changes are expected it is compared and switched to at once, otherwise it is begun anew. */
