@@ -87,12 +87,23 @@ export interface ComparisonReport {
   readonly parked: readonly { readonly stream: string; readonly side: 'live' | 'next'; readonly reason: string }[];
 }
 
+/** Streams that were folded again and whose rows were replaced in place. */
+export interface RepairReport {
+  readonly streams: number;
+  /** Of these, rows that were not what they should be. */
+  readonly changed: number;
+  /** Streams whose row stays as it was (at most 100 are told). */
+  readonly left: readonly { readonly stream: string; readonly reason: string }[];
+}
+
 /** How the last rebuild of a projection ended that this process ran. */
 export interface RebuildReport {
   readonly projection: string;
-  readonly outcome: 'running' | 'switched' | 'refused' | 'failed';
+  readonly outcome: 'running' | 'switched' | 'repaired' | 'refused' | 'failed';
   readonly generation: number | null;
   readonly comparison: ComparisonReport | null;
+  /** Where only some streams were folded again, in place. */
+  readonly repaired: RepairReport | null;
   /** Why it did not come to its switch. */
   readonly problem: { readonly code: string; readonly detail: string } | null;
 }

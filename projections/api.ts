@@ -6,15 +6,16 @@ import type { ProjectionsHandle } from './role.js';
 
 const NAME = { name: 'name', in: 'path', description: 'projection', required: true } as const;
 const NAMES = z.array(z.string().max(60)).min(1).max(50);
-const REBUILD = z.strictObject({ projections: NAMES.optional(), expectChanges: z.boolean().optional(), acceptQuarantine: z.boolean().optional(), reason: z.string().trim().min(1).max(400).optional() });
+const SELECT = z.strictObject({ streams: z.array(z.string().min(1).max(200)).optional(), type: z.string().max(100).optional(), issuer: z.string().max(200).optional(), since: z.string().max(60).optional() });
+const REBUILD = z.strictObject({ projections: NAMES.optional(), expectChanges: z.boolean().optional(), acceptQuarantine: z.boolean().optional(), select: SELECT.optional(), reason: z.string().trim().min(1).max(400).optional() });
 const ROLLBACK = z.strictObject({ projections: NAMES.optional(), reason: z.string().trim().min(1).max(400).optional() });
 const BODY = { 'application/json': { type: 'object', properties: { projections: { type: 'array', items: { type: 'string' } }, expectChanges: { type: 'boolean' }, acceptQuarantine: { type: 'boolean' }, reason: { type: 'string' } } } };
 
 /** What an admin can do to read models: rebuild, roll back, verify. `GET /projections` tells how far a rebuild is. */
 export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (error: unknown) => void): Route[] {
   const start = async (request: Request, principal: Principal | undefined, names: readonly string[]): Promise<void> => {
-    const { projections: _, ...options } = decoded(REBUILD, request);
-    const work = handle().rebuildSet(names, { ...given(options), ...actorOf(principal) });
+    const { projections: _, select, ...options } = decoded(REBUILD, request);
+    const work = handle().rebuildSet(names, { ...given(options), ...(select && { select: given(select) }), ...actorOf(principal) });
     // A refusal comes at once; everything later is told by the report and the log.
     const refused = await Promise.race([work.then(() => undefined, (error: unknown) => error), new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
     if (refused) throw refused;
@@ -23,7 +24,7 @@ export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (erro
   return [
     {
       method: 'post', path: '/api/v1/projections/:name/rebuild', roles: ['admin'], tag: 'operations', summary: 'Build the next generation from the log, prove that it is what readers have, then switch to it',
-      parameters: [NAME], reads: 'json', body: BODY, answers: { 202: { description: 'it runs; GET on the same address tells how it ends' } }, problems: ['projection-unknown', 'rebuild-running', 'field-invalid'],
+      parameters: [NAME], reads: 'json', body: BODY, answers: { 202: { description: 'it runs; GET on the same address tells how it ends' } }, problems: ['projection-unknown', 'rebuild-running', 'field-invalid', 'rebuild-selection-invalid', 'needs-full-rebuild'],
       async handle(request, response, { principal }) {
         const name = known(handle(), request.params['name']);
         await start(request, principal, [name]);

@@ -8,9 +8,11 @@ import type { StoredProjection } from './kit/projection.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerLog } from './worker/context.js';
 import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
-import type { RebuildProgress } from './worker/rebuild/progress.js';
+import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
 import { rebuild } from './worker/rebuild/rebuild.js';
 import { rollback } from './worker/rebuild/switch.js';
+import { repair } from './worker/repair/repair.js';
+import { readSkips } from './worker/skips.js';
 import type { Runner } from './worker/runner.js';
 
 /** A change of what readers use, for the record in stream `projection-{set}`. */
@@ -86,13 +88,14 @@ export class Rebuilds {
     const entries = new Map(projections.map(({ name }): [string, Running] => [name, { progress: notBegun(name), stop, done: Promise.resolve() }]));
     for (const [name, entry] of entries) {
       this.#running.set(name, entry);
-      this.#reports.set(name, { projection: name, outcome: 'running', generation: null, comparison: null, problem: null });
+      this.#reports.set(name, { projection: name, outcome: 'running', generation: null, comparison: null, repaired: null, problem: null });
     }
     const watched = this.#watched(entries, options);
     try {
-      const work = this.#alone([...entries.keys()], (lost) => rebuild(this.#tools(), projections, { ...watched, signal: AbortSignal.any([signal, lost]) }));
+      const work = this.#alone([...entries.keys()], (lost) => this.#run(projections, { ...watched, signal: AbortSignal.any([signal, lost]) }));
       for (const entry of entries.values()) entry.done = work.catch(() => undefined);
       const generations = await work;
+      if (options.select) return generations;
       for (const [name, generation] of Object.entries(generations)) this.#report(name, { outcome: 'switched', generation });
       const differencesAccepted = projections.some(({ name }) => (this.#reports.get(name)?.comparison?.differing ?? 0) > 0);
       await this.#record({ reason: options.reason ?? 'rebuild', differencesAccepted, ...(options.actor !== undefined && { actor: options.actor }) });
@@ -103,6 +106,22 @@ export class Rebuilds {
     } finally {
       for (const name of entries.keys()) this.#running.delete(name);
     }
+  }
+
+  async #run(projections: readonly StoredProjection[], options: RebuildOptions & { readonly signal: AbortSignal }): Promise<Readonly<Record<string, number>>> {
+    const { context, rebuildStore: store } = this.#options;
+    const { select: selection, signal } = options;
+    if (!selection) return rebuild(this.#tools(), projections, options);
+    for (const projection of projections) {
+      const { name } = projection;
+      const generation = context.pointer.generationOf(name) ?? 0;
+      const meter = new ProgressMeter(name, generation, options.onProgress ?? ((): void => undefined));
+      const skipped = await readSkips(context.readStream, projection);
+      const repaired = await repair({ context, store, projection, selection, skipped, signal, onPage: (events) => meter.add(events) });
+      this.#report(name, { outcome: 'repaired', generation, repaired });
+      this.#options.runners.get(name)?.reload();
+    }
+    return context.pointer.current().generations;
   }
 
   #watched(entries: ReadonlyMap<string, Running>, options: RebuildOptions): RebuildOptions {

@@ -11,6 +11,8 @@ export interface RebuildRequest {
   readonly expectChanges?: boolean;
   readonly acceptQuarantine?: boolean;
   readonly reason?: string;
+  /** Only streams that have such an event, replaced in place. */
+  readonly select?: { readonly streams?: readonly string[]; readonly type?: string; readonly issuer?: string; readonly since?: string };
 }
 
 export interface RebuildResult {
@@ -49,13 +51,18 @@ function show(progress: Progress, running: readonly ProjectionStatus[]): void {
 
 /** @returns the exit code: 0 when readers use all of them, 1 when a difference refused it */
 export function tellRebuild({ reports, seconds }: RebuildResult, print: Print): number {
-  for (const { projection, outcome, generation, comparison, problem } of reports) {
+  for (const { projection, outcome, generation, comparison, repaired, problem } of reports) {
+    if (repaired) {
+      print(`${projection}: ${repaired.streams} streams folded again after ${seconds.toFixed(1)} s, ${repaired.changed} rows were not what they should be`);
+      for (const { stream, reason } of repaired.left) print(`  ${stream} stays as it is: ${reason}`);
+      continue;
+    }
     if (outcome === 'switched') print(`${projection} is at generation ${generation} after ${seconds.toFixed(1)} s${comparison ? `; ${comparison.compared} rows compared, ${comparison.differing} differ` : ''}`);
     else print(`${projection} stays where it was: ${problem?.detail ?? outcome}`);
     for (const { table, key, column, live, next } of comparison?.shown ?? []) print(`  ${table} ${key}  ${column}: readers have ${live ?? '–'}, rebuilt is ${next ?? '–'}`);
     for (const { stream, side, reason } of comparison?.parked ?? []) print(`  ${stream} is in quarantine in the ${side === 'live' ? 'live' : 'new'} generation only: ${reason}`);
   }
-  return reports.every(({ outcome }) => outcome === 'switched') ? 0 : 1;
+  return reports.every(({ outcome }) => outcome === 'switched' || outcome === 'repaired') ? 0 : 1;
 }
 
 export async function rollback(client: Client, names: readonly string[], reason: string | undefined): Promise<Readonly<Record<string, number>>> {

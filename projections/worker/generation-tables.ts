@@ -7,6 +7,9 @@ import type { ProjectedRow, RowProjection } from '../kit/projection.js';
 import type { GenerationTarget, RowChange, TargetWrites } from './generation-target.js';
 import { TallyDelta } from './tallies.js';
 
+/** Which rows a row replaces: those of an older revision (whatever comes twice or late changes nothing), or any (a repair). */
+export type WrittenOver = 'older' | 'any';
+
 /** The tables of one generation on one shard: load rows, and the statements that write rows and tallies. */
 export class GenerationTables implements GenerationTarget {
   readonly schema: string;
@@ -19,14 +22,14 @@ export class GenerationTables implements GenerationTarget {
   /** Stored hashes of the rows that were loaded last: what the digests lose when these are replaced. Null: the row is older than hashes are. */
   #loaded = new Map<string, string | null>();
 
-  constructor(projection: RowProjection, readonly generation: number, connection: WriterConnection) {
+  constructor(projection: RowProjection, readonly generation: number, connection: WriterConnection, over: WrittenOver = 'older') {
     this.#projection = projection;
     this.#connection = connection;
     this.#partitions = new Partitions(connection);
     this.schema = schemaOf(projection.name, generation);
     this.#columns = writtenColumns(projection.table);
     this.#select = selectStatement(this.schema, projection.table);
-    this.#upsert = upsertStatement(this.schema, projection.table);
+    this.#upsert = upsertStatement(this.schema, projection.table, over === 'older');
   }
 
   /** The touched rows, once, in one query. */

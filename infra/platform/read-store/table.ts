@@ -59,13 +59,13 @@ export function analyzeStatement<Row>(schema: string, spec: TableSpec<Row>): str
 
 const unnestOf = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ type }, index) => `$${index + 1}::${bareType(type)}[]`).join(', ');
 
-/** One statement for any number of rows: insert, or replace a row of an older revision. Parameters: one array per written column. */
-export function upsertStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+/** One statement for any number of rows: insert, or replace a row (of an older revision, unless told otherwise). Parameters: one array per written column. */
+export function upsertStatement<Row>(schema: string, spec: TableSpec<Row>, onlyOlder = true): string {
   const columns = writtenColumns(spec);
   const names = columns.map(({ name }) => name);
   const changed = names.filter((name) => !spec.key.includes(name)).map((name) => `${name} = excluded.${name}`);
   return `INSERT INTO ${schema}.${spec.name} AS current (${names.join(', ')}) SELECT * FROM unnest(${unnestOf(columns)})
-    ON CONFLICT (${spec.key.join(', ')}) DO UPDATE SET ${changed.join(', ')} WHERE excluded.revision > current.revision`;
+    ON CONFLICT (${spec.key.join(', ')}) DO UPDATE SET ${changed.join(', ')}${onlyOlder ? ' WHERE excluded.revision > current.revision' : ''}`;
 }
 
 /** Adds deltas to tallies: every column outside the key is a sum. */

@@ -4,6 +4,7 @@ import type { EventStore } from '#platform/event-store/port.js';
 import type { Skipped } from '../../kit/fold.js';
 import type { StoredProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
+import type { Selection } from '../repair/select.js';
 import type { ProgressMeter, RebuildProgress } from './progress.js';
 
 export interface RebuildOptions {
@@ -16,6 +17,8 @@ export interface RebuildOptions {
   /** Who asked, for the record of the switch. */
   readonly reason?: string;
   readonly actor?: string;
+  /** Only these streams, in place and without a new generation. */
+  readonly select?: Selection;
   /** The shape of the rows was changed on purpose: differences are told and do not refuse the switch. */
   readonly expectChanges?: boolean;
   /** Streams that are in quarantine on one side only do not refuse the switch. */
