@@ -10,7 +10,7 @@ import type { WorkerContext, WorkerLog } from './worker/context.js';
 import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
 import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
 import { rebuild } from './worker/rebuild/rebuild.js';
-import { rollback } from './worker/rebuild/switch.js';
+import { dropUnused, rollback } from './worker/rebuild/switch.js';
 import { repair } from './worker/repair/repair.js';
 import { readSkips } from './worker/skips.js';
 import type { Runner } from './worker/runner.js';
@@ -49,6 +49,7 @@ interface Running {
 }
 
 const RELEASE_LOOK_MS = 10;
+const SWEEP_MS = 15_000;
 
 /** What is told of a rebuild before its first page. */
 const notBegun = (projection: string): RebuildProgress => ({ projection, generation: 0, stage: 'fold', eventsDone: 0, eventsTotal: 0, perSecond: 0, etaSeconds: 0 });
@@ -181,6 +182,18 @@ export class Rebuilds {
         while (runners.get(name)?.status().generations.includes(generation)) await pause(RELEASE_LOOK_MS, never);
       },
     };
+  }
+
+  /** Until the signal aborts: drops what readers could still have used at its switch. One process does it at a time; a failure is tried again. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const { context, known } = this.#options;
+    while (!signal.aborted) {
+      await pause(SWEEP_MS, signal);
+      for (const projection of signal.aborted ? [] : known) {
+        if (this.#running.has(projection.name) || (await context.generations.unused(projection.name).catch(() => [])).length === 0) continue;
+        await this.#alone([projection.name], () => dropUnused(this.#tools(), projection)).catch((error: unknown) => context.hooks.onFault?.({ projection: projection.name, error }));
+      }
+    }
   }
 
   async stop(): Promise<void> {

@@ -62,6 +62,8 @@ export interface ProjectionsOptions {
   readonly recordSkip?: (skip: EventSkip) => Promise<void>;
   /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
   readonly owner: string;
+  /** Name of this process where it has readers: what they may still be reading is not dropped. */
+  readonly reader?: string;
   /** Those whose live worker runs in this process (default: all that are known). */
   readonly projections?: readonly StoredProjection[];
   /** Those that can be asked about and rebuilt; workers of some may be in other processes. */
@@ -100,7 +102,8 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   const context = contextOf(options);
   await options.pointer.refresh();
   const stopped = new AbortController();
-  const following = options.pointer.follow(stopped.signal);
+  if (options.reader !== undefined) await options.pointer.tell(options.reader);
+  const following = options.pointer.follow(stopped.signal, options.reader);
   const running = options.projections ?? options.known ?? ROW_PROJECTIONS;
   const known = options.known ?? running;
   const runners = new Map(running.map((projection) => [projection.name, new Runner(context, projection)]));
@@ -109,6 +112,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   derived?.start();
   const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
   const rebuilds = new Rebuilds({ ...options, context, known, runners });
+  const sweeping = rebuilds.sweep(stopped.signal);
   return {
     names: known.map(({ name }) => name),
     status: () => statusOf(options, context, known, runners, derived, rebuilds),
@@ -123,7 +127,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     stop: async () => {
       stopped.abort();
       await rebuilds.stop();
-      await Promise.all([...[...runners.values()].map((runner) => runner.stop()), derived?.stop(), following]);
+      await Promise.all([...[...runners.values()].map((runner) => runner.stop()), derived?.stop(), following, sweeping]);
     },
   };
 }

@@ -131,7 +131,7 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   const ownCache = queries && !backends.hasSharedCache ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
   const feed = await feedOf(context);
   const projections = await startProjections({
-    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
+    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName() }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
     projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }),
   });
   onStarted(() => projections.stop());

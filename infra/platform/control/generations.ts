@@ -1,5 +1,5 @@
 import type { ControlDatabase } from './database.js';
-import type { Pointer, PointerSnapshot } from './pointer.js';
+import { UNUSED_SECONDS, type Pointer, type PointerSnapshot } from './pointer.js';
 
 /**
  * `building`: a rebuild fills it; an interrupted one is begun anew under the same number.
@@ -49,6 +49,20 @@ export class Generations {
     await this.#control.rows('UPDATE generation SET progress = $3, updated_at = now() WHERE projection = $1 AND generation = $2', [projection, generation, JSON.stringify(progress)]);
   }
 
+  /** Dropped generations whose tables are there still, and which no reader has used for a minute. */
+  async unused(projection: string): Promise<readonly number[]> {
+    const rows = await this.#control.rows<{ generation: number }>(
+      `SELECT generation FROM generation WHERE projection = $1 AND state = 'dropped' AND NOT gone AND NOT EXISTS (SELECT FROM pointer_reader
+         WHERE set_name = $2 AND epoch < coalesce(left_epoch, 0) AND seen_at > now() - make_interval(secs => $3)) ORDER BY generation`, [projection, this.#pointer.name, UNUSED_SECONDS],
+    );
+    return rows.map(({ generation }) => generation);
+  }
+
+  /** Everything of it was dropped. */
+  async markGone(projection: string, generation: number): Promise<void> {
+    await this.#control.rows('UPDATE generation SET gone = true, updated_at = now() WHERE projection = $1 AND generation = $2', [projection, generation]);
+  }
+
   /**
    * Readers go to these generations, all in one transaction: pointer, its epoch, and the states (the former live one becomes `previous`, any
    * other previous one `dropped`). This process sees it at once, others within the poll.
@@ -65,6 +79,10 @@ export class Generations {
          WHERE generation.projection = target.projection AND ${condition}`, target,
       );
       await become('dropped', `state = 'previous' AND generation.generation <> target.generation`);
+      await query(
+        `UPDATE generation SET left_epoch = $3 FROM unnest($1::text[], $2::int[]) AS target(projection, generation)
+         WHERE generation.projection = target.projection AND state = 'live' AND generation.generation <> target.generation`, [...target, row?.epoch ?? '0'],
+      );
       await become('previous', `state = 'live' AND generation.generation <> target.generation`);
       await become('live', `generation.generation = target.generation`);
       return { epoch: Number(row?.epoch ?? 0), generations: row?.generations ?? generations, slots: row?.slots ?? slots };

@@ -1,24 +1,26 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
+import type { StoredProjection } from '../../kit/projection.js';
 import { dropWhole } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
-import type { Job } from './job.js';
+import type { Job, RebuildTools } from './job.js';
 
 /** Readers go to all generations of the set at once. */
 export async function switchReaders(context: WorkerContext, jobs: readonly Job[]): Promise<void> {
   for (const { meter } of jobs) meter.stage('switch');
-  const before = await Promise.all(jobs.map(({ projection }) => context.generations.list(projection.name)));
   await context.generations.switchTo(Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), context.slots);
   for (const { meter } of jobs) meter.stage('done');
-  for (const [place, job] of jobs.entries()) await dropUnused(job, (before[place] ?? []).filter(({ state }) => state === 'previous').map(({ generation }) => generation));
+  for (const job of jobs) await dropUnused(job, job.projection);
 }
 
-/** The generation before the previous one: no reader has used it since the switch before this one. */
-async function dropUnused({ context, projection, reloadWorkers, released }: Job, generations: readonly number[]): Promise<void> {
-  if (generations.length === 0) return;
+/** What is older than the generation before: dropped as soon as no reader has used it for a minute, which may be later than this switch. */
+export async function dropUnused({ context, reloadWorkers, released }: Pick<RebuildTools, 'context' | 'reloadWorkers' | 'released'>, projection: StoredProjection): Promise<void> {
+  const unused = await context.generations.unused(projection.name);
+  if (unused.length === 0) return;
   reloadWorkers(projection.name);
-  for (const generation of generations) {
+  for (const generation of unused) {
     await released(projection.name, generation);
     await dropWhole(context, projection, generation);
+    await context.generations.markGone(projection.name, generation);
   }
 }
 

@@ -27,6 +27,7 @@ export interface StartOptions {
   readonly cache?: boolean;
   readonly checkLogMs?: number;
   readonly feed?: Feed;
+  readonly reader?: string;
   readonly recordSkip?: (skip: EventSkip) => Promise<void>;
 }
 
@@ -52,13 +53,13 @@ export class Harness {
     return new Harness(control, settings);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs, feed, recordSkip }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs, feed, recordSkip, reader }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(feed && { feed }), ...(recordSkip && { recordSkip }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;
