@@ -146,3 +146,15 @@ export interface WaitingEvent {
   readonly type: string;
   readonly id: string;
 }
+
+/** Read models as they were, kept apart for an audit; readers ask for them by the name. */
+export interface AuditReport {
+  readonly name: string;
+  readonly generations: Readonly<Record<string, number>>;
+  /** The last position that is in them. */
+  readonly position: string;
+  /** As it was asked for. */
+  readonly until: string;
+  /** ISO 8601 UTC. */
+  readonly createdAt: string;
+}

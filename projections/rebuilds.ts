@@ -93,7 +93,7 @@ export class Rebuilds {
     }
     const watched = this.#watched(entries, options);
     try {
-      const work = this.#alone([...entries.keys()], (lost) => this.#run(projections, { ...watched, signal: AbortSignal.any([signal, lost]) }));
+      const work = this.alone([...entries.keys()], (lost) => this.#run(projections, { ...watched, signal: AbortSignal.any([signal, lost]) }));
       for (const entry of entries.values()) entry.done = work.catch(() => undefined);
       const generations = await work;
       if (options.select) return generations;
@@ -112,7 +112,7 @@ export class Rebuilds {
   async #run(projections: readonly StoredProjection[], options: RebuildOptions & { readonly signal: AbortSignal }): Promise<Readonly<Record<string, number>>> {
     const { context, rebuildStore: store } = this.#options;
     const { select: selection, signal } = options;
-    if (!selection) return rebuild(this.#tools(), projections, options);
+    if (!selection) return rebuild(this.tools(), projections, options);
     for (const projection of projections) {
       const { name } = projection;
       const generation = context.pointer.generationOf(name) ?? 0;
@@ -147,19 +147,19 @@ export class Rebuilds {
 
   async rollback(names: readonly string[], { reason = 'rollback', actor }: RollbackOptions = {}): Promise<Readonly<Record<string, number>>> {
     const projections = this.#idle(names).map(({ name }) => name);
-    const generations = await this.#alone(projections, () => rollback(this.#options.context, projections));
+    const generations = await this.alone(projections, () => rollback(this.#options.context, projections));
     await this.#record({ reason, differencesAccepted: false, ...(actor !== undefined && { actor }) });
     return generations;
   }
 
   /** No other process changes the generations of these projections meanwhile. @throws Problem rebuild-running */
-  async #alone<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
+  async alone<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
     const [projection, ...others] = projections;
     if (projection === undefined) return work(new AbortController().signal);
     const hold = await this.#options.context.control.tryHold(`rebuild ${projection}`);
     if (!hold) throw platformProblem('rebuild-running', { projection });
     try {
-      return await this.#alone(others, (lost) => work(AbortSignal.any([lost, hold.lost])));
+      return await this.alone(others, (lost) => work(AbortSignal.any([lost, hold.lost])));
     } finally {
       await hold.release().catch(() => undefined);
     }
@@ -172,7 +172,7 @@ export class Rebuilds {
     await recordSwitch(change).catch((error: unknown) => logger.warn({ ...change, error: reasonOf(error) }, 'the switch of generations could not be recorded'));
   }
 
-  #tools(): RebuildTools {
+  tools(): RebuildTools {
     const { context, rebuildStore, runners } = this.#options;
     return {
       context, store: rebuildStore,
@@ -191,7 +191,7 @@ export class Rebuilds {
       await pause(SWEEP_MS, signal);
       for (const projection of signal.aborted ? [] : known) {
         if (this.#running.has(projection.name) || (await context.generations.unused(projection.name).catch(() => [])).length === 0) continue;
-        await this.#alone([projection.name], () => dropUnused(this.#tools(), projection)).catch((error: unknown) => context.hooks.onFault?.({ projection: projection.name, error }));
+        await this.alone([projection.name], () => dropUnused(this.tools(), projection)).catch((error: unknown) => context.hooks.onFault?.({ projection: projection.name, error }));
       }
     }
   }

@@ -24,6 +24,7 @@ import { USERS } from './users/store.js';
 import { verifyTables } from './worker/compare/verify.js';
 import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
 import { DerivedRunner } from './worker/derived-runner.js';
+import { Audits } from './audits.js';
 import { Quarantine, type EventSkip } from './quarantine.js';
 import { Rebuilds, type GenerationSwitch, type RollbackOptions } from './rebuilds.js';
 import type { RebuildOptions } from './worker/rebuild/job.js';
@@ -91,6 +92,8 @@ export interface ProjectionsHandle {
   rollbackSet(projections: readonly string[], options?: RollbackOptions): Promise<Readonly<Record<string, number>>>;
   /** Reads every row that readers have. @throws Problem projection-unknown | read-store-unavailable */
   verify(projection: string): Promise<VerificationReport>;
+  /** Read models of another moment. */
+  readonly audits: Audits;
   /** Streams that a projection could not take. */
   readonly quarantine: Quarantine;
   /** Finishes the batches in hand and releases the lanes. */
@@ -112,6 +115,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   derived?.start();
   const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
   const rebuilds = new Rebuilds({ ...options, context, known, runners });
+  const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
   return {
     names: known.map(({ name }) => name),
@@ -123,6 +127,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     rollback: async (name, reason) => (await rebuilds.rollback([name], reason === undefined ? {} : { reason }))[name] ?? 0,
     rollbackSet: (names, rollbackOptions) => rebuilds.rollback(names, rollbackOptions),
     quarantine,
+    audits,
     verify: (name) => verify(context, known, name),
     stop: async () => {
       stopped.abort();

@@ -1,12 +1,12 @@
 import type { ControlDatabase } from './database.js';
-import { UNUSED_SECONDS, type Pointer, type PointerSnapshot } from './pointer.js';
+import { UNUSED_SECONDS, type AuditView, type Pointer, type PointerSnapshot } from './pointer.js';
 
 /**
  * `building`: a rebuild fills it; an interrupted one is begun anew under the same number.
  * `adopting`: filled up to its checkpoints; the live worker takes it in. `refused`: so too, but it is not what readers have; kept current beside.
- * `live`: readers use it. `previous`: kept warm for a rollback. `dropped`: its schema is gone or may go.
+ * `live`: readers use it. `previous`: kept warm for a rollback. `audit`: stands still, readers ask for it by the name of a view. `dropped`: its schema is gone or may go.
  */
-export type GenerationState = 'building' | 'adopting' | 'refused' | 'live' | 'previous' | 'dropped';
+export type GenerationState = 'building' | 'adopting' | 'refused' | 'live' | 'previous' | 'audit' | 'dropped';
 
 export interface Generation {
   readonly generation: number;
@@ -15,6 +15,17 @@ export interface Generation {
   /** Who builds it. */
   readonly owner: string;
 }
+
+interface PointerRow {
+  epoch: string;
+  generations: Record<string, number>;
+  slots: number[];
+  views: Record<string, AuditView>;
+}
+
+const RETURNED = 'RETURNING epoch, generations, slots, views';
+
+const snapshotOf = (row: PointerRow | undefined): PointerSnapshot => ({ epoch: Number(row?.epoch ?? 0), generations: row?.generations ?? {}, slots: row?.slots ?? [], views: row?.views ?? {} });
 
 /** Generations of projections and the one transaction that switches readers from one to another. */
 export class Generations {
@@ -70,9 +81,7 @@ export class Generations {
   async switchTo(generations: Readonly<Record<string, number>>, slots: readonly number[]): Promise<PointerSnapshot> {
     const snapshot = await this.#control.transaction(async (query) => {
       await query(`INSERT INTO pointer (set_name, generations, slots, epoch) VALUES ($1, '{}', $2, 0) ON CONFLICT DO NOTHING`, [this.#pointer.name, JSON.stringify(slots)]);
-      const [row] = await query<{ epoch: string; generations: Record<string, number>; slots: number[] }>(
-        `UPDATE pointer SET generations = generations || $2::jsonb, epoch = epoch + 1 WHERE set_name = $1 RETURNING epoch, generations, slots`, [this.#pointer.name, JSON.stringify(generations)],
-      );
+      const [row] = await query<PointerRow>(`UPDATE pointer SET generations = generations || $2::jsonb, epoch = epoch + 1 WHERE set_name = $1 ${RETURNED}`, [this.#pointer.name, JSON.stringify(generations)]);
       const target = [Object.keys(generations), Object.values(generations)];
       const become = (state: GenerationState, condition: string): Promise<unknown> => query(
         `UPDATE generation SET state = '${state}', updated_at = now() FROM unnest($1::text[], $2::int[]) AS target(projection, generation)
@@ -85,9 +94,32 @@ export class Generations {
       );
       await become('previous', `state = 'live' AND generation.generation <> target.generation`);
       await become('live', `generation.generation = target.generation`);
-      return { epoch: Number(row?.epoch ?? 0), generations: row?.generations ?? generations, slots: row?.slots ?? slots };
+      return snapshotOf(row);
     });
     this.#pointer.adopt(snapshot);
     return snapshot;
+  }
+
+  /** Readers may ask for these generations by name; a view of that name is replaced. @returns what it was before */
+  async nameView(name: string, view: AuditView): Promise<AuditView | undefined> {
+    return this.#changeViews(name, `views || jsonb_build_object($2::text, $3::jsonb)`, JSON.stringify(view));
+  }
+
+  /** @returns what it was; undefined when there is no view of that name */
+  async forgetView(name: string): Promise<AuditView | undefined> {
+    return this.#changeViews(name, 'views - $2::text - $3::text', '');
+  }
+
+  async #changeViews(name: string, change: string, value: string): Promise<AuditView | undefined> {
+    const [before, snapshot] = await this.#control.transaction(async (query) => {
+      const [old] = await query<{ views: Record<string, AuditView> }>('SELECT views FROM pointer WHERE set_name = $1 FOR UPDATE', [this.#pointer.name]);
+      const [row] = await query<PointerRow>(`UPDATE pointer SET views = ${change}, epoch = epoch + 1 WHERE set_name = $1 ${RETURNED}`, [this.#pointer.name, name, value]);
+      for (const [projection, generation] of Object.entries(old?.views[name]?.generations ?? {})) {
+        await query(`UPDATE generation SET state = 'dropped', left_epoch = $3, updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation, row?.epoch ?? '0']);
+      }
+      return [old?.views[name], snapshotOf(row)] as const;
+    });
+    this.#pointer.adopt(snapshot);
+    return before;
   }
 }

@@ -102,6 +102,9 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       ) WITH (fillfactor = 20);
       ALTER TABLE generation ADD COLUMN left_epoch bigint, ADD COLUMN gone boolean NOT NULL DEFAULT false;
       UPDATE generation SET gone = true WHERE state = 'dropped';
+      ALTER TABLE generation DROP CONSTRAINT generation_state_check;
+      ALTER TABLE generation ADD CONSTRAINT generation_state_check CHECK (state IN ('building', 'adopting', 'refused', 'live', 'previous', 'audit', 'dropped'));
+      ALTER TABLE pointer ADD COLUMN views jsonb NOT NULL DEFAULT '{}';
     `,
   },
 ];

@@ -7,13 +7,25 @@ export interface PointerSnapshot {
   readonly epoch: number;
   readonly generations: Readonly<Record<string, number>>;
   readonly slots: readonly number[];
+  /** Read models of another moment, kept for an audit, by name. */
+  readonly views: Readonly<Record<string, AuditView>>;
+}
+
+/** What a named view is made of: generations that stand still, up to a place in the log. */
+export interface AuditView {
+  readonly generations: Readonly<Record<string, number>>;
+  /** Decimal position: the last one that is in it. */
+  readonly position: string;
+  /** As it was asked for. */
+  readonly until: string;
+  readonly createdAt: string;
 }
 
 const POLL_MS = 250;
 const TELL_MS = 5_000;
 /** So long after a reader last said that it uses an epoch, a request of it may still be reading what that epoch named (s). */
 export const UNUSED_SECONDS = 60;
-const NOTHING: PointerSnapshot = { epoch: 0, generations: {}, slots: [] };
+const NOTHING: PointerSnapshot = { epoch: 0, generations: {}, slots: [], views: {} };
 
 /** The pointer of one set, kept current in this process: at once by its own switches, by a poll of 250 ms for those of others. */
 export class Pointer {
@@ -40,10 +52,10 @@ export class Pointer {
   }
 
   async refresh(): Promise<PointerSnapshot> {
-    const [row] = await this.#control.rows<{ epoch: string; generations: Record<string, number>; slots: number[] }>(
-      'SELECT epoch, generations, slots FROM pointer WHERE set_name = $1', [this.#set],
+    const [row] = await this.#control.rows<{ epoch: string; generations: Record<string, number>; slots: number[]; views: Record<string, AuditView> }>(
+      'SELECT epoch, generations, slots, views FROM pointer WHERE set_name = $1', [this.#set],
     );
-    if (row) this.adopt({ epoch: Number(row.epoch), generations: row.generations, slots: row.slots });
+    if (row) this.adopt({ epoch: Number(row.epoch), generations: row.generations, slots: row.slots, views: row.views });
     return this.#snapshot;
   }
 

@@ -23,8 +23,8 @@ interface Filling {
   readonly aside: AsideFile;
 }
 
-/** Fills the next generations of all these projections in one pass over the log, then makes their indexes and applies what was set aside. */
-export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogFilter): Promise<void> {
+/** Fills the next generations of all these projections in one pass over the log, then makes their indexes and applies what was set aside. @returns up to where */
+export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogFilter): Promise<Position> {
   const fillings = jobs.map((job): Filling => ({
     job, copiers: job.context.shards.settings.map((settings) => new RowCopier(job.projection, job.generation, settings)), aside: new AsideFile(),
   }));
@@ -35,6 +35,7 @@ export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogF
     }
     const position = await fillAll(fillings, filter);
     for (const filling of fillings) await finish(filling, position);
+    return position;
   } finally {
     await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()]));
   }
@@ -44,10 +45,10 @@ export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogF
 async function fillAll(fillings: readonly Filling[], filter: LogFilter): Promise<Position> {
   const [first] = fillings;
   if (!first) return ORIGIN;
-  const { store, signal } = first.job;
+  const { store, signal, until } = first.job;
   const fills = fillings.map(({ job, copiers, aside }) => new Fill({ projection: job.projection, skipped: job.skipped, shards: job.context.shards, copiers, aside, windowBytes: job.windowBytes, onPage: (events) => job.meter.add(events) }));
   let position = ORIGIN;
-  for await (const page of readLog(store, filter, signal)) {
+  for await (const page of readLog(store, { filter, signal, until })) {
     for (const fill of fills) await fill.take(page);
     position = page.scannedTo;
   }

@@ -5,6 +5,7 @@ import type { Skipped } from '../../kit/fold.js';
 import type { StoredProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
 import type { Selection } from '../repair/select.js';
+import type { Until } from './pass.js';
 import type { ProgressMeter, RebuildProgress } from './progress.js';
 
 export interface RebuildOptions {
@@ -44,6 +45,8 @@ export interface Job<Kept extends StoredProjection = StoredProjection> extends R
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
   readonly windowBytes: number;
+  /** The last event that goes in; absent: everything there is. */
+  readonly until?: Until;
   /** Ids of events that it leaves out. */
   readonly skipped: Skipped;
   /** Where its generation stood when the rebuild was asked for. */

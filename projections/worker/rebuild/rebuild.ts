@@ -1,5 +1,5 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
-import { ORIGIN, toPosition } from '#contracts/kernel/position.js';
+import { laterOf, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
 import { lanesOf } from '#contracts/topics.js';
 import type { Generation } from '#platform/control/generations.js';
 import { pause } from '#platform/wake.js';
@@ -10,6 +10,7 @@ import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
+import type { Until } from './pass.js';
 import { ProgressMeter } from './progress.js';
 import { refill } from './refill.js';
 import { switchReaders } from './switch.js';
@@ -27,30 +28,40 @@ const FIRST_GENERATION_MS = 10_000;
  * @throws Problem rebuild-differs | rebuild-quarantine-differs: readers stay where they were
  */
 export async function rebuild(tools: RebuildTools, projections: readonly StoredProjection[], options: RebuildOptions = {}): Promise<Readonly<Record<string, number>>> {
-  const signal = options.signal ?? new AbortController().signal;
-  const { logId } = await tools.store.status(toPosition('9'.repeat(18)));
-  const windowBytes = (options.windowBytes ?? WINDOW_BYTES) / projections.length;
-  const jobs = await Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, signal, windowBytes }, logId)));
-  await build(jobs.filter(({ begun }) => begun !== 'adopting'));
+  const jobs = await jobsOf(tools, projections, options);
+  const unbuilt = jobs.filter(({ begun }) => begun !== 'adopting');
+  await build(unbuilt);
+  for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
   for (const job of jobs) await adopt(job);
   for (const job of jobs) await compare(job, options);
   await switchReaders(tools.context, jobs);
   return Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation]));
 }
 
-type Prepared = RebuildOptions & { readonly signal: AbortSignal; readonly windowBytes: number };
+export interface JobsOptions extends RebuildOptions {
+  readonly until?: Until;
+  /** Generations that nobody will switch to: what is being built already is left alone. */
+  readonly apart?: boolean;
+}
 
-async function jobOf(tools: RebuildTools, projection: StoredProjection, { signal, windowBytes, onProgress, expectChanges }: Prepared, logId: string): Promise<Job> {
+/** One job for each projection of the set, each with a generation of its own. */
+export async function jobsOf(tools: RebuildTools, projections: readonly StoredProjection[], options: JobsOptions): Promise<readonly Job[]> {
+  const { logId } = await tools.store.status(toPosition('9'.repeat(18)));
+  return Promise.all(projections.map((projection) => jobOf(tools, projection, options, logId, (options.windowBytes ?? WINDOW_BYTES) / projections.length)));
+}
+
+async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions, logId: string, windowBytes: number): Promise<Job> {
   const { context, store } = tools;
+  const { onProgress, expectChanges, until, apart = false, signal = new AbortController().signal } = options;
   const known = await knownGenerations(context, projection.name, signal);
-  const open = known.find(({ state }) => state === 'building' || state === 'adopting' || state === 'refused');
+  const open = apart ? undefined : known.find(({ state }) => state === 'building' || state === 'adopting' || state === 'refused');
   const generation = open?.generation ?? 1 + Math.max(0, ...known.map((one) => one.generation));
   const meter = new ProgressMeter(projection.name, generation, onProgress ?? ((): void => undefined));
   const begun = await takenUp(context, projection.name, open, expectChanges === true);
   // Counting runs beside the fold: it only serves the estimate.
   if (begun !== 'adopting') void store.status(ORIGIN, { typePrefixes: projection.topics.map(typePrefixOf) }).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
   const skipped = await readSkips((...asked) => store.readStream(...asked), projection);
-  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun };
+  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun, ...(until && { until }) };
 }
 
 /** What was refused is kept current: when changes are expected it is compared and switched to at once, otherwise it is begun anew. */
@@ -73,8 +84,8 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
   }
 }
 
-/** Tables in one pass over the log; stores elsewhere, whose rows are written again and again, each in its own. */
-async function build(jobs: readonly Job[]): Promise<void> {
+/** Tables in one pass over the log; stores elsewhere, whose rows are written again and again, each in its own. @returns how far the log went in */
+export async function build(jobs: readonly Job[]): Promise<Position> {
   for (const { context, projection, generation, logId, begun, released, reloadWorkers } of jobs) {
     await context.generations.add(projection.name, generation, 'building', logId, context.leases.owner);
     if (begun !== 'building') continue;
@@ -83,7 +94,8 @@ async function build(jobs: readonly Job[]): Promise<void> {
     await released(projection.name, generation);
   }
   const inTables = jobs.flatMap((job) => (isDerived(job.projection) ? [] : [job as Job<RowProjection>]));
-  if (inTables.length > 0) await copyRows(inTables, { typePrefixes: [...new Set(inTables.flatMap(({ projection }) => projection.topics.map(typePrefixOf)))] });
-  for (const job of jobs) if (isDerived(job.projection)) await refill({ ...job, projection: job.projection }, { typePrefixes: job.projection.topics.map(typePrefixOf) });
-  for (const { context, projection, generation } of jobs) await context.generations.mark(projection.name, generation, 'adopting');
+  let position = ORIGIN;
+  if (inTables.length > 0) position = await copyRows(inTables, { typePrefixes: [...new Set(inTables.flatMap(({ projection }) => projection.topics.map(typePrefixOf)))] });
+  for (const job of jobs) if (isDerived(job.projection)) position = laterOf(position, await refill({ ...job, projection: job.projection }, { typePrefixes: job.projection.topics.map(typePrefixOf) }));
+  return position;
 }

@@ -1,5 +1,5 @@
 import type { Lane } from '#contracts/kernel/lane.js';
-import { ORIGIN } from '#contracts/kernel/position.js';
+import { ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { laneOf } from '#contracts/topics.js';
 import type { EventStore, LogFilter } from '#platform/event-store/port.js';
 import { WriterConnection } from '#platform/read-store/connection.js';
@@ -8,6 +8,7 @@ import type { DerivedProjection } from '../../kit/projection.js';
 import { makeDerived } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
 import { ShardWriter } from '../shard-writer.js';
+import { readLog, type Until } from './pass.js';
 import type { ProgressMeter } from './progress.js';
 
 export interface RefillJob {
@@ -20,13 +21,15 @@ export interface RefillJob {
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
   readonly skipped: Skipped;
+  /** The last event that goes in; absent: everything there is. */
+  readonly until?: Until;
 }
 
 /** Events of one page, folded and written together: larger than live ones, because nobody waits for them. */
 const PAGE_EVENTS = 2_000;
 
-/** Fills a new generation of a derived store from the log, by the live batch path: a row is written as often as pages touch it, each time newer. */
-export async function refill({ context, store, projection, generation, lanes, logId, meter, signal, skipped }: RefillJob, filter: LogFilter): Promise<void> {
+/** Fills a new generation of a derived store from the log, by the live batch path: a row is written as often as pages touch it, each time newer. @returns how far */
+export async function refill({ context, store, projection, generation, lanes, logId, meter, signal, skipped, until }: RefillJob, filter: LogFilter): Promise<Position> {
   await makeDerived(context, projection, generation, lanes, ORIGIN, logId);
   const [settings] = context.shards.settings;
   if (!settings) throw new Error('there is no shard');
@@ -34,14 +37,13 @@ export async function refill({ context, store, projection, generation, lanes, lo
   try {
     const writer = new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream, skipped });
     await writer.claim(lanes.map((lane) => ({ lane, epoch: '0' })), logId);
-    for (let after = ORIGIN, atHead = false; !atHead;) {
-      const page = await store.readAll(after, { filter, limit: PAGE_EVENTS });
-      signal.throwIfAborted();
+    let position = ORIGIN;
+    for await (const page of readLog(store, { filter, signal, until, pageEvents: PAGE_EVENTS })) {
       await writer.apply(page.events.map((event) => ({ event, lane: laneOf(event.type, event.stream) })), page.scannedTo);
       meter.add(page.events.length);
-      after = page.scannedTo;
-      atHead = page.atHead;
+      position = page.scannedTo;
     }
+    return position;
   } finally {
     await connection.close();
   }

@@ -78,10 +78,7 @@ async function* pages(store: Pick<EventStore, 'readAll' | 'status'>, { topics }:
   const position = since === undefined ? undefined : parsePosition(since);
   const filter = type === undefined ? { typePrefixes: topics.map(typePrefixOf) } : { types: [type] };
   const { head } = await store.status();
-  for await (const page of readLog(store, filter, signal, position)) {
-    yield page.events.filter((event) => !isAfter(event.position, head));
-    if (!isAfter(head, page.scannedTo)) return;
-  }
+  for await (const page of readLog(store, { filter, signal, until: { position: head }, ...(position !== undefined && { from: position }) })) yield page.events;
 }
 
 async function* firstEvents(store: Pick<EventStore, 'readStream'>, streams: readonly string[]): AsyncIterable<readonly Envelope[]> {
