@@ -36,6 +36,10 @@ export class Client {
     return this.#send<Body>('POST', path, bytes, { 'content-type': 'application/xml', ...headers });
   }
 
+  delete<Body>(path: string): Promise<Answer<Body>> {
+    return this.#send<Body>('DELETE', path, undefined, {});
+  }
+
   async #send<Body>(method: string, path: string, body: string | Uint8Array<ArrayBuffer> | undefined, headers: Record<string, string>): Promise<Answer<Body>> {
     const init: RequestInit = { method, headers: { authorization: `Bearer ${this.instance.token}`, ...headers }, ...(body !== undefined && { body }) };
     const response = await fetch(new URL(path, this.instance.url), init);

@@ -131,6 +131,28 @@ withJson(command('projections', 'position, lag and generation of every projectio
   return projections(client, options.json === true, print);
 }));
 
+withJson(command('project <projections...>', 'build read models as they were at another moment, under a name that readers can ask for; `all` for each'))
+  .requiredOption('--until <place>', 'a position, an instant with its zone, or a day').requiredOption('--name <name>', 'what readers ask for it by')
+  .action((names: string[], options: Common & { until: string; name: string }) => online(options, async (client) => {
+    const { project } = await import('./commands/audit.js');
+    return project(client, names, { name: options.name, until: options.until }, options.json === true, print);
+  }));
+
+withJson(command('diff <projection> <left> [right]', 'rows of two generations that differ: a number, the name of a view, or `live`')).action((projection: string, left: string, right: string | undefined, options: Common) => online(options, async (client) => {
+  const { diff } = await import('./commands/audit.js');
+  return diff(client, projection, left, right ?? 'live', options.json === true, print);
+}));
+
+const audits = program.command('audits').description('read models of other moments').exitOverride();
+withJson(audits.command('list').description('which there are').option('--data <folder>', 'data folder of the instance').exitOverride()).action((options: Common) => online(options, async (client) => {
+  const { listAudits } = await import('./commands/audit.js');
+  return listAudits(client, options.json === true, print);
+}));
+audits.command('drop <name>').description('drop one of them').option('--data <folder>', 'data folder of the instance').exitOverride().action((name: string, options: Common) => online(options, async (client) => {
+  const { dropAudit } = await import('./commands/audit.js');
+  return dropAudit(client, name, print);
+}));
+
 const quarantine = program.command('quarantine').description('streams that a projection could not take').exitOverride();
 const quarantineCommand = (text: string, description: string): Command => withJson(quarantine.command(text).description(description).option('--data <folder>', 'data folder of the instance').exitOverride());
 quarantineCommand('list [projection]', 'what stands still, where and why').action((projection: string | undefined, options: Common) => online(options, async (client) => {

@@ -150,6 +150,8 @@ export interface WaitingEvent {
 /** Read models as they were, kept apart for an audit; readers ask for them by the name. */
 export interface AuditReport {
   readonly name: string;
+  readonly state: 'building' | 'ready' | 'failed';
+  readonly problem: { readonly code: string; readonly detail: string } | null;
   readonly generations: Readonly<Record<string, number>>;
   /** The last position that is in them. */
   readonly position: string;

@@ -1,32 +1,55 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
+import { ORIGIN } from '#contracts/kernel/position.js';
+import { Problem } from '#contracts/kernel/problem.js';
 import type { AuditReport, ComparisonReport } from '#contracts/queries.js';
 import type { AuditView } from '#platform/control/pointer.js';
 import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
 import type { Rebuilds } from './rebuilds.js';
 import { joined, rowDifferences, tallyDifferences } from './worker/compare/differences.js';
+import { reasonOf } from './worker/batch.js';
 import type { WorkerContext } from './worker/context.js';
-import { audit, type AuditOptions } from './worker/rebuild/audit.js';
+import { audit, checkAudit, type AuditOptions } from './worker/rebuild/audit.js';
 import { dropUnused } from './worker/rebuild/switch.js';
 
 type Spec = Parameters<typeof rowDifferences>[2];
 
 /** Read models of another moment, beside those that readers use: made, named, looked at, compared, dropped. */
 export class Audits {
+  readonly #unfinished = new Map<string, AuditReport>();
+
   constructor(private readonly context: WorkerContext, private readonly known: readonly StoredProjection[], private readonly rebuilds: Rebuilds) {}
 
+  /** Those that can be asked for, and those that this process is building or failed to build. The oldest first. */
   list(): readonly AuditReport[] {
-    return Object.entries(this.context.pointer.current().views).map(([name, view]) => reportOf(name, view)).sort((left, right) => (left.createdAt < right.createdAt ? -1 : 1));
+    const ready = Object.entries(this.context.pointer.current().views).filter(([name]) => !this.#unfinished.has(name)).map(([name, view]) => reportOf(name, view));
+    return [...ready, ...this.#unfinished.values()].sort((left, right) => (left.createdAt < right.createdAt ? -1 : 1));
+  }
+
+  /** Whether it can be begun. @throws Problem projection-unknown | until-invalid */
+  async check(names: readonly string[], { name, until }: Pick<AuditOptions, 'name' | 'until'>): Promise<void> {
+    await checkAudit(this.rebuilds.tools().store, names.map((one) => this.#projection(one)), name, until);
   }
 
   /** @throws Problem projection-unknown | rebuild-running | until-invalid */
   async project(names: readonly string[], options: AuditOptions): Promise<AuditReport> {
     const projections = names.map((name) => this.#projection(name));
-    const view = await this.rebuilds.alone(names, (lost) => audit(this.rebuilds.tools(), projections, { ...options, signal: options.signal ? AbortSignal.any([options.signal, lost]) : lost }));
-    return reportOf(options.name, view);
+    const { name, until, signal } = options;
+    const begun: AuditReport = { name, until, state: 'building', problem: null, generations: {}, position: ORIGIN, createdAt: new Date().toISOString() };
+    this.#unfinished.set(name, begun);
+    try {
+      const view = await this.rebuilds.alone(names, (lost) => audit(this.rebuilds.tools(), projections, { ...options, signal: signal ? AbortSignal.any([signal, lost]) : lost }));
+      this.#unfinished.delete(name);
+      return reportOf(name, view);
+    } catch (error) {
+      const problem = error instanceof Problem ? { code: error.code, detail: error.message } : { code: 'internal', detail: reasonOf(error) };
+      this.#unfinished.set(name, { ...begun, state: 'failed', problem });
+      throw error;
+    }
   }
 
   /** @throws Problem generation-unknown */
   async forget(name: string): Promise<void> {
+    if (this.#unfinished.get(name)?.state === 'failed') return void this.#unfinished.delete(name);
     const view = await this.context.generations.forgetView(name);
     if (!view) throw platformProblem('generation-unknown', { projection: 'the set', generation: name.slice(0, 60), known: this.list().map((one) => one.name) });
     for (const projection of this.known) if (view.generations[projection.name] !== undefined) await dropUnused(this.rebuilds.tools(), projection);
@@ -60,4 +83,4 @@ export class Audits {
   }
 }
 
-const reportOf = (name: string, { generations, position, until, createdAt }: AuditView): AuditReport => ({ name, generations, position, until, createdAt });
+const reportOf = (name: string, { generations, position, until, createdAt }: AuditView): AuditReport => ({ name, state: 'ready', problem: null, generations, position, until, createdAt });

@@ -15,6 +15,7 @@ import type { Route } from '#platform/http/route.js';
 import type { Logger } from '#platform/logger.js';
 import { pollProgress } from '#platform/progress/poller.js';
 import { startGateway } from '../../gateway/role.js';
+import { auditRoutes } from '../../projections/audit-api.js';
 import { projectionRoutes } from '../../projections/api.js';
 import { quarantineRoutes } from '../../projections/quarantine-api.js';
 import { indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
@@ -200,6 +201,7 @@ async function queryApi({ settings, backends, logger, draining, onStarted }: Rol
   draft.routes.push(
     ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200, ...(backends.hasBus && { relays: () => new RelayBoard(models.control).read() }), ...(search && { search }) }),
     ...quarantineRoutes(() => projections),
+    ...auditRoutes(() => projections, (error) => logger.error({ err: error }, 'read models of another moment could not be built')),
     ...projectionRoutes(() => projections, (error) => logger.error({ err: error }, 'a rebuild failed')),
   );
 }

@@ -24,15 +24,20 @@ export interface AuditOptions extends Pick<RebuildOptions, 'signal' | 'onProgres
 export async function audit(tools: RebuildTools, projections: readonly StoredProjection[], options: AuditOptions): Promise<AuditView> {
   const { context, store } = tools;
   const { name, until } = options;
-  if (!NAME.test(name)) throw platformProblem('until-invalid', { name: 'name', value: name.slice(0, 60), reason: 'it must begin with a letter and have lower-case letters, digits and hyphens, 40 at most' });
-  for (const projection of projections) if (isDerived(projection) && projection.store.beginsAtHead === true) throw platformProblem('until-invalid', { name: 'projection', value: projection.name, reason: 'a cache keeps no past' });
-  const place = await placeOf(store, until);
+  const place = await checkAudit(store, projections, name, until);
   const jobs = await jobsOf(tools, projections, { ...options, until: place, apart: true });
   const position = await build(jobs);
   for (const { projection, generation } of jobs) await context.generations.mark(projection.name, generation, 'audit');
   const view = { generations: Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), position, until, createdAt: new Date().toISOString() };
   await context.generations.nameView(name, view);
   return view;
+}
+
+/** Whether there can be such a view, and up to where the log goes in. @throws Problem until-invalid */
+export async function checkAudit(store: Pick<EventStore, 'readAll' | 'status'>, projections: readonly StoredProjection[], name: string, until: string): Promise<Until> {
+  if (!NAME.test(name)) throw platformProblem('until-invalid', { name: 'name', value: name.slice(0, 60), reason: 'it must begin with a letter and have lower-case letters, digits and hyphens, 40 at most' });
+  for (const projection of projections) if (isDerived(projection) && projection.store.beginsAtHead === true) throw platformProblem('until-invalid', { name: 'projection', value: projection.name, reason: 'a cache keeps no past' });
+  return placeOf(store, until);
 }
 
 /** @throws Problem until-invalid */

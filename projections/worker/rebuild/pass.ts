@@ -33,10 +33,9 @@ export async function* readLog(store: Pick<EventStore, 'readAll'>, { filter, sig
     const page: LogPage = await next;
     signal.throwIfAborted();
     const end = until && lastPage(page, until, last);
-    if (end) return yield end;
-    next = page.atHead ? undefined : read(page.scannedTo);
+    next = end || page.atHead ? undefined : read(page.scannedTo);
     last = page.scannedTo;
-    yield page;
+    yield end ?? page;
   }
 }
 
