@@ -52,8 +52,15 @@ export class Generations {
     );
   }
 
+  /** A generation that is filled has no progress any more. */
   async mark(projection: string, generation: number, state: GenerationState): Promise<void> {
-    await this.#control.rows('UPDATE generation SET state = $3, updated_at = now() WHERE projection = $1 AND generation = $2', [projection, generation, state]);
+    await this.#control.rows(`UPDATE generation SET state = $3, progress = '{}', updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation, state]);
+  }
+
+  /** What was saved of it; `{}` when nothing was. */
+  async progressOf(projection: string, generation: number): Promise<unknown> {
+    const [row] = await this.#control.rows<{ progress: unknown }>('SELECT progress FROM generation WHERE projection = $1 AND generation = $2', [projection, generation]);
+    return row?.progress ?? {};
   }
 
   async saveProgress(projection: string, generation: number, progress: unknown): Promise<void> {

@@ -44,6 +44,10 @@ export class DigestChanges<Lane extends string> {
     return known;
   }
 
+  entries(): Iterable<[Lane, DigestChange]> {
+    return this.#lanes.entries();
+  }
+
   get(lane: Lane): DigestChange | undefined {
     return this.#lanes.get(lane);
   }

@@ -30,8 +30,9 @@ export async function verifyTallies(settings: ConnectionSettings, projection: Ro
   }
 }
 
-async function* rowsOf(client: pg.Client, schema: string, spec: TableSpec<unknown>): AsyncIterable<Values> {
-  await client.query(`DECLARE reading CURSOR FOR SELECT ${spec.columns.map(({ name }) => name).join(', ')} FROM ${schema}.${spec.name}`);
+/** All rows of a table, page by page, in no order. Outside of a transaction it is kept until the connection ends or all are read. */
+export async function* rowsOf<Row>(client: Pick<pg.Client, 'query'>, schema: string, spec: TableSpec<Row>): AsyncIterable<Values> {
+  await client.query(`DECLARE reading CURSOR WITH HOLD FOR SELECT ${spec.columns.map(({ name }) => name).join(', ')} FROM ${schema}.${spec.name}`);
   for (let more = true; more;) {
     const { rows } = await client.query<Values>({ text: `FETCH ${PAGE} FROM reading`, rowMode: 'array' });
     yield* rows;

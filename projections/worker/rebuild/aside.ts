@@ -1,53 +1,76 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { Envelope } from '#contracts/kernel/envelope.js';
+import type { Position } from '#contracts/kernel/position.js';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { schemaOf } from '#platform/read-store/table.js';
 
-/** Characters held before they go to the file. */
+/** Characters held before they go to the table. */
 const BUFFER_CHARACTERS = 256_000;
 
-/** Events of streams whose row is written already: kept on disk, in position order, for the live batch path. */
-export class AsideFile {
-  #folder: string | undefined;
-  #file: FileHandle | undefined;
+/**
+ * Events of streams whose row is written already: kept in a table of the new generation, on the first shard, in position order, for the live batch
+ * path. A rebuild that was interrupted finds them again.
+ */
+export class Aside {
+  readonly #table: string;
+  readonly #client: pg.Client;
   #buffer = '';
   count = 0;
+
+  constructor(projection: string, generation: number, settings: ConnectionSettings) {
+    this.#table = `${schemaOf(projection, generation)}.set_aside`;
+    this.#client = new pg.Client({ ...settings, application_name: 'folio-rebuild', options: '-c synchronous_commit=off -c jit=off' });
+    this.#client.on('error', () => undefined);
+  }
+
+  async connect(): Promise<void> {
+    await this.#client.connect();
+  }
+
+  /** Makes the table, or takes it up as it was at a position. */
+  async begin(from?: Position): Promise<void> {
+    await this.#client.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (position bigint NOT NULL, event text NOT NULL)`);
+    if (from !== undefined) await this.#client.query(`DELETE FROM ${this.#table} WHERE position > $1`, [from]);
+    const { rows } = await this.#client.query<{ count: string }>(`SELECT count(*) FROM ${this.#table}`);
+    this.count = Number(rows[0]?.count ?? 0);
+  }
 
   get needsFlush(): boolean {
     return this.#buffer.length >= BUFFER_CHARACTERS;
   }
 
   add(event: Envelope): void {
-    this.#buffer += `${JSON.stringify(event)}\n`;
+    this.#buffer += `${event.position}\t${JSON.stringify(event).replaceAll('\\', '\\\\')}\n`;
     this.count += 1;
   }
 
   async flush(): Promise<void> {
     if (this.#buffer === '') return;
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'folio-rebuild-'));
-    this.#file ??= await open(join(this.#folder, 'aside.ndjson'), 'a', 0o600);
-    const text = this.#buffer;
+    const stream = this.#client.query(copyFrom(`COPY ${this.#table} FROM STDIN`));
+    stream.end(Buffer.from(this.#buffer));
     this.#buffer = '';
-    await this.#file.writeFile(text);
+    await once(stream, 'finish');
   }
 
   async *batches(size: number): AsyncIterable<readonly Envelope[]> {
     await this.flush();
-    if (this.#folder === undefined) return;
-    let batch: Envelope[] = [];
-    for await (const line of createInterface({ input: createReadStream(join(this.#folder, 'aside.ndjson')), crlfDelay: Infinity })) {
-      batch.push(JSON.parse(line) as Envelope);
-      if (batch.length < size) continue;
-      yield batch;
-      batch = [];
+    await this.#client.query(`BEGIN; DECLARE set_aside CURSOR FOR SELECT event FROM ${this.#table} ORDER BY position`);
+    for (let more = true; more;) {
+      const { rows } = await this.#client.query<{ event: string }>(`FETCH ${size} FROM set_aside`);
+      more = rows.length === size;
+      if (rows.length > 0) yield rows.map(({ event }) => JSON.parse(event) as Envelope);
     }
-    if (batch.length > 0) yield batch;
+    await this.#client.query('COMMIT');
+  }
+
+  /** Everything of it was applied. */
+  async drop(): Promise<void> {
+    await this.#client.query(`DROP TABLE IF EXISTS ${this.#table}`);
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    await this.#client.end().catch(() => undefined);
   }
 }

@@ -6,10 +6,14 @@ import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js'
 import { isDataFault, WriterConnection } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
+import { TEXT_TYPES } from '#platform/read-store/shards.js';
 import { copyLines, schemaOf, writtenColumns } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { GenerationTables } from '../generation-tables.js';
 import { TallyDelta } from '../tallies.js';
+import { rowsOf } from '../compare/verify-tallies.js';
+import type { Job } from './job.js';
+import { takeBack, type FillMark } from './resume.js';
 import type { Pending } from './window.js';
 
 /** Characters of one COPY; a chunk is one transaction and is kept until it is written. */
@@ -44,7 +48,7 @@ export class RowCopier {
     this.#columns = writtenColumns(projection.table).map(({ name }) => name).join(', ');
     this.#line = copyLines(projection.table);
     this.#schema = schemaOf(projection.name, generation);
-    this.#client = new pg.Client({ ...settings, application_name: 'folio-rebuild', options: '-c synchronous_commit=off -c jit=off' });
+    this.#client = new pg.Client({ ...settings, application_name: 'folio-rebuild', types: TEXT_TYPES, options: '-c synchronous_commit=off -c jit=off' });
     this.#client.on('error', () => undefined);
     this.#writer = new WriterConnection(settings, 'folio-rebuild');
     this.#partitions = new Partitions(this.#writer);
@@ -100,8 +104,27 @@ export class RowCopier {
     if (statements.length > 0) await this.#writer.transaction(statements);
   }
 
+  /** Everything written so far is there for good, also when the machine fails: later marks build on it. */
   async finish(): Promise<void> {
     await this.#writeTallies();
+    await this.#writer.transaction([{ text: 'SET LOCAL synchronous_commit = on' }, { text: `SELECT pg_logical_emit_message(true, 'folio', 'rebuild')` }]);
+  }
+
+  /** Takes the shard back to a mark, with what the rows before it add up to. */
+  async resume(job: Job, { position, digests, complete }: FillMark, shard: number): Promise<void> {
+    const { table, tallies } = this.#projection;
+    for (const [lane, { rows, sum }] of Object.entries(digests[shard] ?? {})) Object.assign(this.digests.of(lane as Lane), { rows, sum: BigInt(sum) });
+    if (complete) return;
+    await takeBack(this.#client, job, table.name, tallies?.table.name, position);
+    if (!this.#tallies) return;
+    for await (const values of rowsOf(this.#client, this.#schema, table)) {
+      this.#tallies.add(undefined, table.parse(values));
+      if (this.#tallies.size > MAX_TALLIES) await this.#writeTallies();
+    }
+  }
+
+  digestsByLane(): FillMark['digests'][number] {
+    return Object.fromEntries([...this.digests.entries()].map(([lane, { rows, sum }]) => [lane, { rows, sum: sum.toString() }]));
   }
 
   async close(): Promise<void> {

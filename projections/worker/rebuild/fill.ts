@@ -5,7 +5,7 @@ import type { Shards } from '#platform/read-store/shards.js';
 import { folderOf, type Folder, type Skipped } from '../../kit/fold.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
-import type { AsideFile } from './aside.js';
+import type { Aside } from './aside.js';
 import type { RowCopier } from './copy.js';
 import { FoldWindow, type Pending } from './window.js';
 
@@ -15,7 +15,7 @@ export interface FillOptions {
   readonly skipped: Skipped;
   readonly shards: Shards;
   readonly copiers: readonly RowCopier[];
-  readonly aside: AsideFile;
+  readonly aside: Aside;
   readonly windowBytes: number;
   /** Events of the projection's topics in a page. */
   readonly onPage: (events: number) => void;
@@ -30,7 +30,7 @@ export class Fill {
   readonly #folder: Folder<ProjectedRow>;
   readonly #prefixes: readonly string[];
   readonly #window: FoldWindow;
-  readonly #faulted: Pending[] = [];
+  #faulted: Pending[] = [];
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: FillOptions) {
@@ -80,10 +80,12 @@ export class Fill {
     this.#writing.catch(() => undefined);
   }
 
-  /** Everything that is still in the window is written. */
-  async finish(): Promise<void> {
+  /** Everything that is in the window is written, for good: the rows are complete up to the last page, and later events of theirs are set aside. */
+  async flush(): Promise<void> {
     await this.#writeOut([...this.#window.takeAll(), ...this.#faulted]);
+    this.#faulted = [];
     await this.#writing;
+    await this.#options.aside.flush();
     await Promise.all(this.#options.copiers.map((copier) => copier.finish()));
   }
 }

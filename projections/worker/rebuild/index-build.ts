@@ -11,12 +11,23 @@ const PARALLEL = 2;
 export async function buildIndexes(projection: RowProjection, generation: number, settings: ConnectionSettings): Promise<void> {
   const [primaryKey = '', ...others] = indexesOf(projection, generation);
   // ALTER TABLE needs the table for itself; CREATE INDEX only keeps writers out, so those run side by side.
-  await withClient(settings, (client) => client.query(primaryKey));
+  await withClient(settings, async (client) => {
+    await dropIndexes(client, schemaOf(projection.name, generation), projection.table.name);
+    await client.query(primaryKey);
+  });
   const queue = [analyzeStatement(schemaOf(projection.name, generation), projection.table), ...others];
   const work = async (client: pg.Client): Promise<void> => {
     for (let text = queue.shift(); text !== undefined; text = queue.shift()) await client.query(text);
   };
   await Promise.all(Array.from({ length: PARALLEL }, () => withClient(settings, work)));
+}
+
+const INDEXES = `SELECT i.indexrelid::regclass::text AS name, (SELECT conname FROM pg_constraint WHERE conindid = i.indexrelid) AS key FROM pg_index AS i WHERE i.indrelid = to_regclass($1)`;
+
+/** What an interrupted run has made of them: indexes have no names of ours by which one could tell which are still missing. */
+async function dropIndexes(client: pg.Client, schema: string, table: string): Promise<void> {
+  const { rows } = await client.query<{ name: string; key: string | null }>(INDEXES, [`${schema}.${table}`]);
+  for (const { name, key } of rows) await client.query(key === null ? `DROP INDEX ${name}` : `ALTER TABLE ${schema}.${table} DROP CONSTRAINT ${key}`);
 }
 
 async function withClient(settings: ConnectionSettings, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

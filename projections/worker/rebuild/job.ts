@@ -15,6 +15,8 @@ export interface RebuildOptions {
   readonly signal?: AbortSignal;
   /** Bytes of rows being folded at most, over all projections of the set. */
   readonly windowBytes?: number;
+  /** Events between two marks that an interrupted rebuild goes on from. */
+  readonly markEvents?: number;
   /** Who asked, for the record of the switch. */
   readonly reason?: string;
   readonly actor?: string;
@@ -47,6 +49,8 @@ export interface Job<Kept extends StoredProjection = StoredProjection> extends R
   readonly windowBytes: number;
   /** The last event that goes in; absent: everything there is. */
   readonly until?: Until;
+  /** Events between two marks that an interrupted rebuild goes on from (default 500,000). */
+  readonly markEvents?: number;
   /** Ids of events that it leaves out. */
   readonly skipped: Skipped;
   /** Where its generation stood when the rebuild was asked for. */

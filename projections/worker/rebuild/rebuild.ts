@@ -61,7 +61,7 @@ async function jobOf(tools: RebuildTools, projection: StoredProjection, options:
   // Counting runs beside the fold: it only serves the estimate.
   if (begun !== 'adopting') void store.status(ORIGIN, { typePrefixes: projection.topics.map(typePrefixOf) }).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
   const skipped = await readSkips((...asked) => store.readStream(...asked), projection);
-  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun, ...(until && { until }) };
+  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
 }
 
 /** What was refused is kept current: when changes are expected it is compared and switched to at once, otherwise it is begun anew. */

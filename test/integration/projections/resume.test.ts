@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { ORIGIN } from '#contracts/kernel/position.js';
+import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
+import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
+import type { EventStore } from '#platform/event-store/port.js';
+import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
+import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
+import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
+import type { ProjectionsHandle } from '../../../projections/role.js';
+import { invoiceStream, lifeOf } from '../../unit/projections/events.js';
+import { caughtUp, Harness } from './harness.js';
+
+const NAMES = [INVOICE_SUMMARY.name, DAILY_REPORT.name];
+const INVOICES = 60;
+/** Pages of the log are 1,000 events: the store of these tests gives fewer, so that there are many. */
+const PAGE = 20;
+const MARK_EVENTS = 60;
+
+/*
+ * A rebuild that was interrupted after a mark has rows behind it, in part, sums that count them, and events set aside for rows that are there no more.
+ * The next run must be as if nothing had happened, and must not begin from the beginning.
+ */
+describe('an interrupted rebuild', () => {
+  let harness: Harness;
+  let worker: Awaited<ReturnType<Harness['start']>>;
+  let pages = 0;
+  let stopAtPage = Number.POSITIVE_INFINITY;
+
+  beforeEach(async () => {
+    harness = await Harness.open(2);
+    for (const index of [0, 1, 2, 3, 4]) for (let seed = 0; seed < INVOICES; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed).slice(index, index + 1));
+    const { store } = harness;
+    harness.rebuildStore = {
+      append: (...asked) => store.append(...asked), readStream: (...asked) => store.readStream(...asked), subscribe: (asked) => store.subscribe(asked), status: (...asked) => store.status(...asked),
+      readAll: async (after, options) => {
+        pages += 1;
+        if (pages > stopAtPage) throw new Error('the machine is gone');
+        return store.readAll(after, { ...options, limit: PAGE });
+      },
+    } satisfies EventStore;
+    worker = await harness.start({ projections: [INVOICE_SUMMARY, DAILY_REPORT] });
+    await caughtUp(worker, ...NAMES);
+    pages = 0;
+    stopAtPage = Number.POSITIVE_INFINITY;
+  });
+  afterEach(() => harness.close());
+
+  async function foldOf(): Promise<InvoiceSummary[]> {
+    const rows = new Map<string, InvoiceSummary>();
+    for (const event of (await harness.store.readAll(ORIGIN, { limit: 1_000_000 })).events) rows.set(event.stream, evolveInvoice(rows.get(event.stream), event as InvoiceEvent));
+    return [...rows.values()].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+  }
+  const set = (handle: ProjectionsHandle = worker, windowBytes = 20_000): Promise<unknown> => handle.rebuildSet(NAMES, { windowBytes, markEvents: MARK_EVENTS });
+  const failure = (work: Promise<unknown>): Promise<string> => work.then(() => 'it came to its switch', (error: unknown) => (error as Error).message);
+
+  async function expectRight(): Promise<void> {
+    expect(await harness.rows(INVOICE_SUMMARY.name, 2, INVOICE_SUMMARY_TABLE)).to.deep.equal(await foldOf());
+    for (const name of NAMES) expect(await worker.verify(name)).to.deep.include({ generation: 2, digestHolds: true, damaged: 0, rows: INVOICES });
+  }
+
+  it('goes on from its last mark, wherever it was interrupted', async () => {
+    const whole = (5 * INVOICES) / PAGE;
+    for (const interruptedAt of [5, 9, 14]) {
+      pages = 0;
+      stopAtPage = interruptedAt;
+      expect(await failure(set())).to.equal('the machine is gone');
+    }
+    pages = 0;
+    stopAtPage = Number.POSITIVE_INFINITY;
+    await set();
+    expect(pages, 'it did not begin again').to.be.below(whole);
+    await expectRight();
+  });
+
+  it('goes on in another process, with the indexes half made', async () => {
+    const stop = new AbortController();
+    expect(await failure(worker.rebuildSet(NAMES, { markEvents: MARK_EVENTS, windowBytes: 20_000, signal: stop.signal, onProgress: ({ stage }) => (stage === 'index' ? stop.abort() : undefined) }))).to.not.equal('it came to its switch');
+    await worker.stop();
+    worker = await harness.start({ projections: [INVOICE_SUMMARY, DAILY_REPORT], owner: 'another' });
+    pages = 0;
+    await set(worker);
+    expect(pages, 'the log is not read again').to.equal(0);
+    await expectRight();
+  });
+
+  it('begins again when it is no longer the same: other events are left out', async () => {
+    stopAtPage = 9;
+    await failure(set());
+    await harness.control(`UPDATE generation SET progress = jsonb_set(progress, '{mark,identity}', '"other"') WHERE generation = 2`);
+    pages = 0;
+    stopAtPage = Number.POSITIVE_INFINITY;
+    await set();
+    expect(pages).to.be.at.least((5 * INVOICES) / PAGE);
+    await expectRight();
+  });
+});
