@@ -111,10 +111,15 @@ withJson(command('rollback <projection>', 'go back to the generation before')).a
   return 0;
 }));
 
-withJson(command('projections', 'position, lag and generation of every projection')).action((options: Common) => online(options, async (client) => {
-  const { projections } = await import('./commands/look.js');
-  return projections(client, options.json === true, print);
-}));
+withJson(command('projections', 'position, lag, rate and quarantine of every projection')).option('--watch', 'again every second, until Ctrl-C').option('--lanes', 'every lane as well')
+  .action((options: Common & { watch?: boolean; lanes?: boolean }) => online(options, async (client) => {
+    const { projections, watchProjections } = await import('./commands/projections.js');
+    const shown = { json: options.json === true, lanes: options.lanes === true };
+    if (options.watch !== true) return projections(client, shown, print);
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    return watchProjections(client, shown, process.stdout, stop.signal);
+  }));
 
 withJson(command('token', 'an access token for a user, or a new password (--reset)')).requiredOption('--email <address>', 'the user').option('--reset', 'set a new password and show it once')
   .action((options: Common & { email: string; reset?: boolean }) => online(options, async (client) => {
