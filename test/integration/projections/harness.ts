@@ -24,8 +24,11 @@ export interface StartOptions {
   readonly owner?: string;
   readonly hooks?: WorkerHooks;
   readonly projections?: readonly RowProjection[];
+  /** Those that can be asked about (default: the same). */
+  readonly known?: readonly RowProjection[];
   readonly cache?: boolean;
   readonly checkLogMs?: number;
+  readonly stalledSeconds?: number;
   readonly feed?: Feed;
 }
 
@@ -51,13 +54,13 @@ export class Harness {
     return new Harness(control, settings);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs, feed }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, checkLogMs, stalledSeconds, feed }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(feed && { feed }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;
