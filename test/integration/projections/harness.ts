@@ -105,6 +105,29 @@ export class Harness {
   }
 }
 
+/** For `beforeCommit`: while it is closed, batches wait and are let through one by one. */
+export class Gate {
+  #waiting: (() => void)[] = [];
+  isOpen = true;
+
+  pass(): Promise<void> {
+    return this.isOpen ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  get held(): number {
+    return this.#waiting.length;
+  }
+
+  one(): void {
+    this.#waiting.shift()?.();
+  }
+
+  open(): void {
+    this.isOpen = true;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+}
+
 /** Looks every few milliseconds until it is so. @throws Error after ten seconds */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = Date.now() + 10_000;

@@ -6,7 +6,7 @@ import { watchProjections } from '../../../cli/instance/projection-metrics.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import type { ProjectionsHandle } from '../../../projections/role.js';
 import { archived, created, invoiceStream, lifeOf, started } from '../../unit/projections/events.js';
-import { caughtUp, Harness, until } from './harness.js';
+import { caughtUp, Gate, Harness, until } from './harness.js';
 
 const SUMMARY = 'invoice-summary';
 const projections = [INVOICE_SUMMARY];
@@ -21,29 +21,6 @@ async function statusOf(handle: Pick<ProjectionsHandle, 'status'>): Promise<Proj
 }
 
 const checkOf = (handle: Pick<ProjectionsHandle, 'check'>): Promise<string> => handle.check().then(() => 'well', (error: unknown) => String(error));
-
-/** Lets batches through one by one once it is closed. */
-class Gate {
-  #waiting: (() => void)[] = [];
-  isOpen = true;
-
-  pass(): Promise<void> {
-    return this.isOpen ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  get held(): number {
-    return this.#waiting.length;
-  }
-
-  one(): void {
-    this.#waiting.shift()?.();
-  }
-
-  open(): void {
-    this.isOpen = true;
-    for (const go of this.#waiting.splice(0)) go();
-  }
-}
 
 describe('signals of a projection', () => {
   let harness: Harness;

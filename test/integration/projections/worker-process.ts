@@ -22,8 +22,8 @@ export interface WorkerPlace {
   readonly shard: ConnectionSettings;
 }
 
-/** `held`: a batch is folded and waits to be committed. `fault`: a session ended, and why. */
-export type Word = { readonly kind: 'held' | 'fault'; readonly projection: string; readonly reason?: string };
+/** `held`: a batch is folded and waits to be committed. `committed`: it was. `fault`: a session ended, and why. */
+export type Word = { readonly kind: 'held' | 'committed' | 'fault'; readonly projection: string; readonly reason?: string };
 type Order = 'hold' | 'go';
 
 /** Live workers of `WORKED` in a process of their own, for as long as the test lets it live. */
@@ -46,6 +46,11 @@ export class WorkerProcess {
   /** SIGSTOP and SIGCONT are a long pause of the machine; SIGKILL is the end. */
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     this.#child.kill(signal);
+  }
+
+  /** The first thing said of the projection after so many words. */
+  saidAfter(words: number, projection: string): Word | undefined {
+    return this.words.slice(words).find((word) => word.projection === projection);
   }
 
   async end(): Promise<void> {
@@ -75,6 +80,7 @@ async function work({ owner, log, control: controlSettings, shard }: WorkerPlace
         if (held) say({ kind: 'held', projection });
         await held;
       },
+      onBatch: ({ projection }) => say({ kind: 'committed', projection }),
       onFault: ({ projection, error }) => say({ kind: 'fault', projection, reason: String(error) }),
     },
   });

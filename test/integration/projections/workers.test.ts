@@ -11,7 +11,7 @@ import type { ProjectionsHandle } from '../../../projections/role.js';
 import { freshLog, type PostgresLog } from '../../support/event-store.js';
 import { untilSeen } from '../../support/until.js';
 import { invoiceStream, lifeOf, toNew } from '../../unit/projections/events.js';
-import { Harness } from './harness.js';
+import { Gate, Harness } from './harness.js';
 import { WorkerProcess, WORKED } from './worker-process.js';
 
 const NAMES = WORKED.map(({ name }) => name);
@@ -48,6 +48,7 @@ describe('many workers, each a process of its own', function () {
   let reader: ProjectionsHandle;
   let processes: WorkerProcess[];
   let seeds: number;
+  const gate = new Gate();
 
   beforeEach(async () => {
     [harness, log, processes, seeds] = [await Harness.open(), await freshLog(), [], 0];
@@ -58,6 +59,7 @@ describe('many workers, each a process of its own', function () {
     for (const statement of AUDIT) await harness.sql(statement);
   });
   afterEach(async () => {
+    gate.open();
     await Promise.all(processes.map((one) => one.end()));
     await harness.close();
     await store.close();
@@ -102,34 +104,39 @@ describe('many workers, each a process of its own', function () {
   }
 
   /*
-   * Worker A holds every lane and has folded a batch of each projection when its machine stands still. Its leases run out, B takes the lanes and
-   * applies those events and more. A wakes up over its batch, believes that it is still the owner, and commits.
+   * Worker A holds every lane and has folded a batch of each projection when its machine stands still. Its leases run out and B takes the lanes. A wakes
+   * up over its batch, believes that it is still the owner, and commits. Where B has applied those events, position and epoch are against A; where B
+   * has only taken the lanes and stands before its own first commit, the epoch alone.
    */
-  it('a paused zombie that wakes up changes nothing, and then does its share', async () => {
-    const zombie = startWorker('A');
-    await appendLives(20);
-    await visible();
-    await hold(['A', LANES]);
-    zombie.order('hold');
-    await appendLives(5);
-    await untilSeen(async () => NAMES.every((name) => zombie.words.some(({ kind, projection }) => kind === 'held' && projection === name)));
-    zombie.signal('SIGSTOP');
-    const successor = await harness.start({ projections: WORKED, owner: 'B' });
-    await appendLives(20);
-    await hold(['B', LANES]);
-    await visible();
-    const before = await rowsOf(1);
-    expect(zombie.words.filter(({ kind }) => kind === 'fault')).to.deep.equal([]);
-    zombie.order('go');
-    zombie.signal('SIGCONT');
-    await untilSeen(async () => NAMES.every((name) => zombie.words.some(({ kind, projection }) => kind === 'fault' && projection === name)));
-    for (const { reason } of zombie.words.filter(({ kind }) => kind === 'fault')) expect(reason).to.include('fenced');
-    expect(await rowsOf(1)).to.deep.equal(before);
-    await hold(['A', LANES / 2], ['B', LANES / 2]);
-    await appendLives(20);
-    await visible();
-    await expectEachEventOnce(successor);
-  });
+  for (const applied of [true, false]) {
+    it(`a paused zombie that wakes up ${applied ? 'after' : 'before'} its successor has committed changes nothing, and then does its share`, async () => {
+      const zombie = startWorker('A');
+      await appendLives(20);
+      await visible();
+      await hold(['A', LANES]);
+      zombie.order('hold');
+      const folded = zombie.words.length;
+      await appendLives(5);
+      await untilSeen(async () => NAMES.every((name) => zombie.saidAfter(folded, name)?.kind === 'held'));
+      zombie.signal('SIGSTOP');
+      gate.isOpen = applied;
+      const successor = await harness.start({ projections: WORKED, owner: 'B', hooks: { beforeCommit: () => gate.pass() } });
+      await hold(['B', LANES]);
+      await (applied ? visible() : untilSeen(async () => gate.held === NAMES.length));
+      const before = await rowsOf(1);
+      const words = zombie.words.length;
+      zombie.order('go');
+      zombie.signal('SIGCONT');
+      await untilSeen(async () => NAMES.every((name) => zombie.saidAfter(words, name) !== undefined));
+      for (const name of NAMES) expect(JSON.stringify(zombie.saidAfter(words, name))).to.match(/"fault".*fenced/u);
+      expect(await rowsOf(1)).to.deep.equal(before);
+      gate.open();
+      await hold(['A', LANES / 2], ['B', LANES / 2]);
+      await appendLives(20);
+      await visible();
+      await expectEachEventOnce(successor);
+    });
+  }
 
   it(`a killed worker's lanes are taken over within ${TAKEOVER_SECONDS} s`, async function () {
     const victim = startWorker('A');
