@@ -28,13 +28,16 @@ export function join(told: readonly Told[], positions: ReadonlyMap<Lane, Positio
     state: WORST_FIRST.find((state) => there.some((worker) => worker.state === state)) ?? 'stopped',
     workers: there.length,
     silentSeconds: told.length === 0 ? null : Math.max(...told.map(({ age }) => age)),
-    lanes: [...positions].map(([lane, position]) => laneStatus(lane, position, there, eventsBehind)),
+    lanes: [...positions].sort(byName).map(([lane, position]) => laneStatus(lane, position, there, eventsBehind)),
     position: lowestOf(positions.values()),
     eventsPerSecond: there.reduce((sum, worker) => sum + worker.eventsPerSecond, 0),
     lastBatchEvents: Math.max(0, ...there.map(({ lastBatchEvents }) => lastBatchEvents)),
     outcomes,
   };
 }
+
+/** Partition 2 before 10. */
+const byName = ([left]: readonly [Lane, Position], [right]: readonly [Lane, Position]): number => left.localeCompare(right, 'en', { numeric: true });
 
 export const lowestOf = (positions: Iterable<Position>): Position => [...positions].sort(comparePositions)[0] ?? ORIGIN;
 

@@ -26,17 +26,17 @@ export interface Screen {
   write(text: string): unknown;
 }
 
-const ask = async (client: Client): Promise<Status> => (await client.get<Status>('/api/v1/projections')).body;
+const ask = async (client: Pick<Client, 'get'>): Promise<Status> => (await client.get<Status>('/api/v1/projections')).body;
 
 const linesOf = (status: Status, { json, lanes }: ProjectionsOptions): readonly string[] => (json ? [JSON.stringify(status)] : statusLines(status, lanes));
 
-export async function projections(client: Client, options: ProjectionsOptions, print: Print): Promise<number> {
+export async function projections(client: Pick<Client, 'get'>, options: ProjectionsOptions, print: Print): Promise<number> {
   for (const line of linesOf(await ask(client), options)) print(line);
   return 0;
 }
 
 /** Every second until the signal: in place on a terminal, otherwise line after line. An instance that does not answer for a while is waited for. */
-export async function watchProjections(client: Client, options: ProjectionsOptions, screen: Screen, signal: AbortSignal): Promise<number> {
+export async function watchProjections(client: Pick<Client, 'get'>, options: ProjectionsOptions, screen: Screen, signal: AbortSignal, refreshMs = REFRESH_MS): Promise<number> {
   const inPlace = screen.isTTY === true && !options.json;
   let shown = 0;
   while (!signal.aborted) {
@@ -45,7 +45,7 @@ export async function watchProjections(client: Client, options: ProjectionsOptio
     const fitting = inPlace ? lines.map((line) => line.slice(0, screen.columns ?? 80)) : lines;
     screen.write(`${inPlace && shown > 0 ? `\u001B[${shown}A\u001B[J` : ''}${fitting.join('\n')}\n`);
     shown = lines.length;
-    await pause(REFRESH_MS, signal);
+    await pause(refreshMs, signal);
   }
   return 0;
 }

@@ -54,7 +54,7 @@ export class Leases {
       `WITH me AS (INSERT INTO worker (projection, owner, seen_at, told_at, report) VALUES ($1, $2, now(), now(), $4)
          ON CONFLICT (projection, owner) DO UPDATE SET seen_at = now(), told_at = now(), report = excluded.report),
        gone AS (DELETE FROM worker WHERE (projection, owner) IN (
-         SELECT projection, owner FROM worker WHERE projection = $1 AND owner <> $2 AND told_at < now() - make_interval(secs => $5) FOR UPDATE SKIP LOCKED))
+         SELECT projection, owner FROM worker WHERE projection = $1 AND owner <> $2 AND greatest(seen_at, told_at) < now() - make_interval(secs => $5) FOR UPDATE SKIP LOCKED))
        SELECT count(*) AS workers FROM worker WHERE projection = $1 AND owner <> $2 AND seen_at > now() - make_interval(secs => $3)`,
       [projection, this.owner, LEASE_SECONDS, JSON.stringify(report), FORGOTTEN_SECONDS],
     );

@@ -55,7 +55,7 @@ describe('signals of a projection', () => {
     await caughtUp(first, SUMMARY);
     const second = await harness.start({ projections, owner: 'B' });
     const elsewhere = await harness.start({ projections: [], known: projections, owner: 'reader' });
-    const holders = async (handle: typeof first): Promise<string> => [...new Set((await statusOf(handle)).lanes.map(({ owner }) => owner))].sort().join();
+    const holders = async (handle: typeof first): Promise<string> => [...new Set((await statusOf(handle)).lanes.map(({ owner }) => owner ?? 'nobody'))].sort((left, right) => left.localeCompare(right)).join();
     for (const handle of [first, second, elsewhere]) await until(async () => (await holders(handle)) === 'A,B', 'each lane has a holder');
     for (let seed = 0; seed < 20; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
     await caughtUp(elsewhere, SUMMARY);

@@ -59,7 +59,7 @@ describe('`folio projections --watch`', () => {
     const [first, second] = await watched([[status(), status()], [status({ position: toPosition('121') })]], { isTTY: true, columns: 40 });
     expect(first).to.match(/^invoice-summary/u).and.not.include('\u001B');
     expect(first?.split('\n').map(({ length }) => length)).to.deep.equal([40, 40, 0]);
-    expect(second).to.match(/^\u001B\[2A\u001B\[Jinvoice-summary/u);
+    expect(second?.startsWith('\u001B[2A\u001B[Jinvoice-summary')).to.equal(true);
   });
 
   it('writes line after line where nobody looks', async () => {

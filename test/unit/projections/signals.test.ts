@@ -105,6 +105,11 @@ describe('Workers of one projection joined', () => {
     ]);
   });
 
+  it('tell lanes in the order of their partitions', () => {
+    const lanes = ['v1/fiscal-invoice/10', 'v1/auth-events/3', 'v1/fiscal-invoice/2'] as Lane[];
+    expect(join([], new Map(lanes.map((name) => [name, ORIGIN])), 0).lanes.map((one) => one.lane)).to.deep.equal(['v1/auth-events/3', 'v1/fiscal-invoice/2', 'v1/fiscal-invoice/10']);
+  });
+
   it('leave out one that is silent for longer than its lanes are kept for it, and say for how long', () => {
     const status = join([told('a', {}), told('dead', { age: 4, lanes: [lane(LANE, 9)], state: 'failing' })], positions, 0);
     expect(status).to.deep.include({ state: 'running', workers: 1, silentSeconds: 4, eventsPerSecond: 2 });
