@@ -119,7 +119,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     status: () => statuses.all(),
     check: () => statuses.check(),
     workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
-    rebuild: (name, rebuildOptions = {}) => toldRebuild(board, name, rebuildOptions, (told) => rebuilds.rebuild(name, told)),
+    rebuild: (name, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, (told) => rebuilds.rebuild(name, told)),
     rollback: (name, reason) => rebuilds.rollback(name, reason),
     stop: async () => {
       stopped.abort();
