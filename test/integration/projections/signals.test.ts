@@ -72,6 +72,20 @@ describe('signals of a projection', () => {
     expect((await statusOf(elsewhere)).lanes.map(({ owner }) => owner)).to.deep.equal(Array.from({ length: LANES }, () => null));
   });
 
+  it('leave a silent worker on the board for a while, and no longer', async () => {
+    const worker = await harness.start({ projections, owner: 'A' });
+    await until(async () => (await harness.control(`SELECT FROM worker WHERE report->>'state' = 'running'`)).length === 1, 'it has told that it works');
+    for (const [owner, seconds] of [['silent', 5], ['gone', 20]] as const) {
+      const ago = `now() - interval '${seconds} s'`;
+      await harness.control(`INSERT INTO worker (projection, owner, seen_at, told_at, report) SELECT projection, '${owner}', ${ago}, ${ago}, report FROM worker WHERE owner = 'A'`);
+    }
+    const { workers, silentSeconds, lanes, eventsPerSecond } = await statusOf(worker);
+    expect([workers, new Set(lanes.map(({ owner }) => owner)), eventsPerSecond]).to.deep.equal([1, new Set(['A']), 0]);
+    expect(silentSeconds).to.be.within(5, 15);
+    await until(async () => (await harness.control(`SELECT FROM worker WHERE owner = 'gone'`)).length === 0, 'the worker that lives has taken it off');
+    expect(await harness.control(`SELECT FROM worker WHERE owner = 'silent'`)).to.have.length(1);
+  });
+
   /*
    * Three batches are held back one by one. While the first is held nothing moves: a fault. One let through is movement, and the two behind it are
    * as old as before: behind, and no fault. Held again, it is one again, until all are through.
