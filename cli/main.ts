@@ -126,10 +126,15 @@ withJson(command('verify [projections...]', 'read every row that readers have: i
   return verify(client, names.length === 0 ? ['all'] : names, options.json === true, print);
 }));
 
-withJson(command('projections', 'position, lag and generation of every projection')).action((options: Common) => online(options, async (client) => {
-  const { projections } = await import('./commands/look.js');
-  return projections(client, options.json === true, print);
-}));
+withJson(command('projections', 'position, lag, rate and quarantine of every projection')).option('--watch', 'again every second, until Ctrl-C').option('--lanes', 'every lane as well')
+  .action((options: Common & { watch?: boolean; lanes?: boolean }) => online(options, async (client) => {
+    const { projections, watchProjections } = await import('./commands/projections.js');
+    const shown = { json: options.json === true, lanes: options.lanes === true };
+    if (options.watch !== true) return projections(client, shown, print);
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    return watchProjections(client, shown, process.stdout, stop.signal);
+  }));
 
 withJson(command('project <projections...>', 'build read models as they were at another moment, under a name that readers can ask for; `all` for each'))
   .requiredOption('--until <place>', 'a position, an instant with its zone, or a day').requiredOption('--name <name>', 'what readers ask for it by')

@@ -57,15 +57,70 @@ export interface RelayStatus {
   readonly age: number;
 }
 
+/** What a worker is doing: `waiting` for lanes or for a first generation, `failing` and trying again, stopped by another log, or not there at all. */
+export type WorkerState = 'starting' | 'running' | 'waiting' | 'failing' | 'log-diverged' | 'stopped';
+
+/** What became of events; every event a worker was given is counted in exactly one. */
+export interface OutcomeCounts {
+  readonly applied: number;
+  /** Seen before; also events of lanes that another worker holds, where every worker reads the whole log. */
+  readonly duplicate: number;
+  readonly ignored: number;
+  readonly quarantined: number;
+}
+
+export interface LaneStatus {
+  readonly lane: Lane;
+  /** Last committed, the lowest over the shards. */
+  readonly position: Position;
+  /** 0 when nothing waits in the whole projection; otherwise null: no feed counts one lane without reading it. */
+  readonly eventsBehind: number | null;
+  /** Age (s) of the oldest event of the lane that was read and is not visible yet; what was not read is in the projection's `secondsBehind`. */
+  readonly secondsBehind: number;
+  /** Over the last ten seconds. */
+  readonly eventsPerSecond: number;
+  /** The worker that holds it; null: nobody does. */
+  readonly owner: string | null;
+}
+
+export interface RebuildStatus {
+  readonly generation: number;
+  readonly stage: string;
+  readonly eventsDone: number;
+  readonly eventsTotal: number;
+  readonly perSecond: number;
+  readonly etaSeconds: number;
+}
+
+/** One projection over all its workers, whichever process they are in; what other processes say is at most a second old. */
 export interface ProjectionStatus {
   readonly name: string;
   readonly generation: number;
-  readonly lanes: readonly { readonly lane: Lane; readonly position: Position }[];
+  /** The worst that a worker says of itself; `running` covers workers that wait beside it, `stopped` means that there is no worker. */
+  readonly state: WorkerState;
+  /** Workers that have told of themselves within the time of a lease. */
+  readonly workers: number;
+  /** Longest time (s) since one of the workers told of itself; null without any. */
+  readonly silentSeconds: number | null;
+  readonly lanes: readonly LaneStatus[];
   /** Lowest position of all lanes. */
   readonly position: Position;
   readonly eventsBehind: number | null;
+  /** Age (s) of the oldest event of the log that is not visible yet, from its recording. */
   readonly secondsBehind: number;
-  readonly rebuild: { readonly generation: number; readonly eventsDone: number; readonly eventsTotal: number; readonly perSecond: number; readonly etaSeconds: number } | null;
+  /** Over the last ten seconds, all workers together. */
+  readonly eventsPerSecond: number;
+  /** Size of the last batch, the largest among the workers. */
+  readonly lastBatchEvents: number;
+  /** Since the workers started. */
+  readonly outcomes: OutcomeCounts;
+  /** Streams in quarantine of the generation that readers use; null: a shard does not answer. */
+  readonly parkedStreams: number | null;
+  /** Age (s) of the oldest of them; null when there is none, or a shard does not answer. */
+  readonly oldestParkedSeconds: number | null;
+  /** Lagging and not moving: events wait, and no lane of a worker has moved, both for longer than the limit. Behind alone is no fault. */
+  readonly stalled: boolean;
+  readonly rebuild: RebuildStatus | null;
 }
 
 /** One value that a rebuilt read model and the live one do not share; null: no value, or no row. */

@@ -1,5 +1,4 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
-import type { Position } from '#contracts/kernel/position.js';
 import type { ProjectionStatus, RebuildReport, VerificationReport } from '#contracts/queries.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS } from '#contracts/routing.js';
@@ -8,6 +7,7 @@ import type { ControlDatabase } from '#platform/control/database.js';
 import { Generations } from '#platform/control/generations.js';
 import { Leases } from '#platform/control/leases.js';
 import type { Pointer } from '#platform/control/pointer.js';
+import { WorkerBoard } from '#platform/control/worker-board.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import type { Feed } from '#platform/feed/port.js';
 import { StoreFeed } from '#platform/feed/store-feed.js';
@@ -18,7 +18,9 @@ import { cacheKey, hotCache } from './hot-cache/project.js';
 import { INVOICE_SEARCH } from './invoice-search/store.js';
 import { INVOICE_SUMMARY } from './invoice-summary/store.js';
 import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
-import { observeProjection } from './observe.js';
+import { Observer } from './observe.js';
+import { toldRebuild } from './rebuild-notes.js';
+import { ProjectionStatuses } from './status.js';
 import { TOPIC_RULES } from './kit/topics.js';
 import { USERS } from './users/store.js';
 import { verifyTables } from './worker/compare/verify.js';
@@ -71,13 +73,17 @@ export interface ProjectionsOptions {
   readonly known?: readonly StoredProjection[];
   /** Between two looks whether the log is still the one the rows were built from (ms, default a minute). */
   readonly checkLogMs?: number;
+  /** Lagging for longer without moving is a fault (s, default 30). */
+  readonly stalledSeconds?: number;
 }
 
 export interface ProjectionsHandle {
   /** Names of all that are known here. */
   readonly names: readonly string[];
-  /** One entry per projection, `eventsBehind` counted now. */
+  /** One entry per projection over all its workers, in whichever process, counted now. */
   status(): Promise<readonly ProjectionStatus[]>;
+  /** For readiness. @throws Problem log-diverged, or an Error that names a projection whose worker is in this process, lags and does not move */
+  check(): Promise<void>;
   /** State of each live worker, without a query. */
   workers(): Readonly<Record<string, RunnerStatus>>;
   /** @returns its generation. @throws Problem projection-unknown | rebuild-running | rebuild-differs | rebuild-quarantine-differs */
@@ -117,12 +123,17 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   const rebuilds = new Rebuilds({ ...options, context, known, runners });
   const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
+  const board = new WorkerBoard<RunnerStatus, RebuildProgress>(options.control, options.owner);
+  const statuses = new ProjectionStatuses({
+    observer: new Observer(context, options.eventStore), board, known, owner: options.owner, workers: runners, own: derived, rebuildOf: (name) => rebuilds.progressOf(name), stalledSeconds: options.stalledSeconds,
+  });
   return {
     names: known.map(({ name }) => name),
-    status: () => statusOf(options, context, known, runners, derived, rebuilds),
+    status: () => statuses.all(),
+    check: () => statuses.check(),
     workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
-    rebuild: async (name, rebuildOptions) => (await rebuilds.rebuild([name], rebuildOptions))[name] ?? 0,
-    rebuildSet: (names, rebuildOptions) => rebuilds.rebuild(names, rebuildOptions),
+    rebuild: (name, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, async (told) => (await rebuilds.rebuild([name], told))[name] ?? 0),
+    rebuildSet: (names, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, (told) => rebuilds.rebuild(names, told)),
     lastRebuild: (name) => rebuilds.reportOf(name),
     rollback: async (name, reason) => (await rebuilds.rollback([name], reason === undefined ? {} : { reason }))[name] ?? 0,
     rollbackSet: (names, rollbackOptions) => rebuilds.rollback(names, rollbackOptions),
@@ -165,24 +176,4 @@ function cacheRunner(context: WorkerContext, cache: Cache<InvoiceSummary>): Deri
     return generation === undefined ? [] : [cacheKey(generation, id)];
   };
   return new DerivedRunner({ context, projection: hotCache, cache, keysOf });
-}
-
-async function statusOf(
-  { eventStore }: ProjectionsOptions, context: WorkerContext, known: readonly StoredProjection[], runners: ReadonlyMap<string, Runner>,
-  derived: DerivedRunner<InvoiceSummary> | undefined, rebuilds: Rebuilds,
-): Promise<readonly ProjectionStatus[]> {
-  // A store that does not answer leaves the count unknown; the seconds still tell.
-  const behind = (topics: readonly string[], position: Position): Promise<number | null> => context.feed.status(topics, position).then((status) => status.behind, () => null);
-  const rows = await Promise.all(known.map(async (projection): Promise<ProjectionStatus> => {
-    const { name, topics } = projection;
-    const runner = runners.get(name);
-    const rebuild = rebuilds.progressOf(name) ?? null;
-    if (!runner) return { ...(await observeProjection(context, eventStore, projection)), rebuild };
-    const { lanes, position, secondsBehind } = runner.status();
-    return { name, generation: context.pointer.generationOf(name) ?? 0, lanes, position, eventsBehind: await behind(topics, position), secondsBehind, rebuild };
-  }));
-  if (!derived) return rows;
-  const { position, lanes } = derived.status();
-  const { name, topics } = derived.projection;
-  return [...rows, { name, generation: 1, lanes, position, eventsBehind: await behind(topics, position), secondsBehind: 0, rebuild: null }];
 }

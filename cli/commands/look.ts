@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '#contracts/invoice/verdict.js';
-import type { ProjectionStatus, RelayStatus, SearchResult } from '#contracts/queries.js';
+import type { ProjectionStatus, SearchResult } from '#contracts/queries.js';
 import type { Client } from '../client.js';
 
 type Print = (line: string) => void;
@@ -46,21 +46,4 @@ export async function tail(client: Client, from: string | undefined, types: read
   return 0;
 }
 
-/** A relay that works says so every second. */
-const SILENT_SECONDS = 10;
-
 export const projectionStatus = async (client: Client): Promise<readonly ProjectionStatus[]> => (await client.get<{ items: ProjectionStatus[] }>('/api/v1/projections')).body.items;
-
-export async function projections(client: Client, json: boolean, print: Print): Promise<number> {
-  const { items, relays } = (await client.get<{ items: ProjectionStatus[]; relays: RelayStatus[] }>('/api/v1/projections')).body;
-  if (json) {
-    print(JSON.stringify({ items, relays }));
-    return 0;
-  }
-  for (const { name, generation, position, eventsBehind, secondsBehind } of items) print(`${name.padEnd(18)} g${String(generation).padEnd(4)} position ${position.padStart(10)}  behind ${eventsBehind ?? '?'} events, ${secondsBehind.toFixed(1)} s`);
-  for (const { name, state, position, eventsBehind, secondsBehind, parked, age } of relays) {
-    const word = age > SILENT_SECONDS ? `silent for ${age.toFixed(0)} s` : `${state}${parked > 0 ? `, ${parked} parked` : ''}`;
-    print(`${`relay ${name}`.padEnd(18)} ${''.padEnd(5)} position ${position.padStart(10)}  behind ${eventsBehind ?? '?'} events, ${secondsBehind.toFixed(1)} s  ${word}`);
-  }
-  return 0;
-}

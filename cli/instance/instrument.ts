@@ -5,6 +5,7 @@ import type { AppendResult, EventStore, ExpectedRevision, LogFilter, LogPage, Lo
 import type { Metrics } from '#platform/http/metrics.js';
 import type { ProjectionsHandle, WorkerHooks } from '../../projections/role.js';
 import type { CommandApiOptions, Processing, ProcessingOptions, Relay } from '../../write-side/role.js';
+import { projectionHooks, watchProjections } from './projection-metrics.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
@@ -21,7 +22,7 @@ export class InstrumentedStore implements EventStore {
     this.#appendSeconds = metrics.histogram('append_seconds', 'Time from the call of an append to its answer.', SECONDS);
     this.#appends = metrics.counter('appends_total', 'Appends by outcome.', ['outcome']);
     this.processingHooks = processingHooks(metrics);
-    this.projectionHooks = projectionHooks(metrics);
+    this.projectionHooks = projectionHooks(metrics, SECONDS);
   }
 
   async append(stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
@@ -58,14 +59,8 @@ export class InstrumentedStore implements EventStore {
     return this.store.close();
   }
 
-  /** Gauges that are read when the metrics are asked for. */
   watchProjections(projections: ProjectionsHandle): void {
-    this.#metrics.gauge('projection_seconds_behind', 'Age of the oldest event not yet visible.', ['projection'], (gauge) => {
-      for (const [projection, { secondsBehind }] of Object.entries(projections.workers())) gauge.set({ projection }, secondsBehind);
-    });
-    this.#metrics.gauge('projection_events_behind', 'Events not yet applied.', ['projection'], async (gauge) => {
-      for (const { name, eventsBehind } of await projections.status()) if (eventsBehind !== null) gauge.set({ projection: name }, eventsBehind);
-    });
+    watchProjections(this.#metrics, projections);
   }
 
   watchProcessing(processing: Processing): void {
@@ -107,20 +102,5 @@ function processingHooks(metrics: Metrics): ProcessingHooks {
       seconds.observe(milliseconds / 1_000);
     },
     onSignIn: (outcome) => signIns.inc({ outcome }),
-  };
-}
-
-function projectionHooks(metrics: Metrics): WorkerHooks {
-  const outcomes = metrics.counter('projection_events_total', 'Events by projection and outcome.', ['projection', 'outcome']);
-  const batches = metrics.histogram('projection_batch_events', 'Events per committed batch.', [1, 5, 20, 100, 500, 1_000], ['projection']);
-  const visible = metrics.histogram('projection_visible_seconds', 'From recorded to visible, newest event of a batch.', SECONDS, ['projection']);
-  const faults = metrics.counter('projection_faults_total', 'Batches that failed and were tried again.', ['projection']);
-  return {
-    onBatch: ({ projection, events, outcomes: counted, visibleAfterMs }) => {
-      batches.observe({ projection }, events);
-      if (visibleAfterMs !== null) visible.observe({ projection }, visibleAfterMs / 1_000);
-      for (const [outcome, count] of Object.entries<number>({ ...counted })) if (count > 0) outcomes.inc({ projection, outcome }, count);
-    },
-    onFault: ({ projection }) => faults.inc({ projection }),
   };
 }

@@ -1,15 +1,17 @@
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
-import { ORIGIN, type Position } from '#contracts/kernel/position.js';
+import { isAfter, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { lanesOf } from '#contracts/topics.js';
 import type { Cache } from '#platform/cache/port.js';
 import type { FeedBatch } from '#platform/feed/port.js';
 import { pause } from '#platform/wake.js';
 import { folderOf, foldStream, type Folder } from '../kit/fold.js';
 import type { ProjectedRow, Projection } from '../kit/projection.js';
-import { addOutcomes, idOfStream, noOutcomes, reasonOf, type Outcomes } from './batch.js';
+import { idOfStream, noOutcomes, reasonOf, type Outcomes } from './batch.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
+import type { RunnerStatus } from './runner.js';
+import { WorkerSignals } from './signals.js';
 import { readSkips } from './skips.js';
 
 export interface DerivedRunnerOptions<Row extends ProjectedRow> {
@@ -29,10 +31,11 @@ export class DerivedRunner<Row extends ProjectedRow> {
   readonly #options: DerivedRunnerOptions<Row>;
   #folder: Folder<Row>;
   readonly #stop = new AbortController();
-  readonly #outcomes = noOutcomes();
+  readonly #signals = new WorkerSignals();
   readonly #lanes: readonly Lane[];
   /** Undefined until the head of the log was found. */
   #position: Position | undefined;
+  #state: RunnerStatus['state'] = 'starting';
   #done: Promise<void> | undefined;
 
   constructor(options: DerivedRunnerOptions<Row>) {
@@ -52,11 +55,15 @@ export class DerivedRunner<Row extends ProjectedRow> {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#done;
+    this.#state = 'stopped';
   }
 
-  status(): { readonly position: Position; readonly lanes: readonly { lane: Lane; position: Position }[]; readonly outcomes: Readonly<Outcomes> } {
-    const position = this.#position;
-    return { position: position ?? ORIGIN, lanes: position === undefined ? [] : this.#lanes.map((lane) => ({ lane, position })), outcomes: this.#outcomes };
+  /** As of now. A cache of this process has no generations of its own and no quarantine: what cannot be folded is not cached. */
+  status(): RunnerStatus {
+    const position = this.#position ?? ORIGIN;
+    const lanes = this.#position === undefined ? [] : this.#lanes.map((lane) => ({ lane, position, ...this.#signals.ofLane(lane) }));
+    const { secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents } = this.#signals;
+    return { state: this.#state, generations: [1], lanes, position, secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents, parkedStreams: 0 };
   }
 
   async #run(): Promise<void> {
@@ -66,15 +73,21 @@ export class DerivedRunner<Row extends ProjectedRow> {
       try {
         this.#folder = folderOf(projection, await readSkips(context.readStream, projection));
         this.#position ??= (await context.feed.status(projection.topics, ORIGIN)).head;
-        const from = new Map(this.#lanes.map((lane) => [lane, this.#position ?? ORIGIN]));
+        this.#state = 'running';
+        const from = this.#held();
         for await (const batch of context.feed.subscribe({ topics: projection.topics, from, batchSize: WORKER_LIMITS.batchEvents, signal })) {
           await this.#applyBatch(batch);
         }
       } catch (error) {
+        this.#state = 'failing';
         context.hooks.onFault?.({ projection: projection.name, error });
         await pause(WORKER_LIMITS.maxBackoffMs, signal);
       }
     }
+  }
+
+  #held(): ReadonlyMap<Lane, Position> {
+    return new Map(this.#lanes.map((lane) => [lane, this.#position ?? ORIGIN]));
   }
 
   /** Write first, position afterwards: a failure between the two repeats the batch, and the revision guard drops what was there. */
@@ -82,9 +95,11 @@ export class DerivedRunner<Row extends ProjectedRow> {
     const { context, projection } = this.#options;
     const outcomes = noOutcomes();
     const started = performance.now();
+    const fresh = this.#signals.begin(batch, this.#held());
     for (const { event } of batch.entries) outcomes[await this.#applyEvent(event as DomainEvent)] += 1;
+    const moved = isAfter(batch.scannedTo, this.#position ?? ORIGIN);
     this.#position = batch.scannedTo;
-    addOutcomes(this.#outcomes, outcomes);
+    this.#signals.committed(batch, fresh, outcomes, moved);
     context.hub.publish(projection.name, 1, this.#lanes.map((lane) => [lane, batch.scannedTo] as const));
     if (batch.entries.length > 0) {
       context.hooks.onBatch?.({ projection: projection.name, events: batch.entries.length, outcomes, seconds: (performance.now() - started) / 1_000, visibleAfterMs: null });

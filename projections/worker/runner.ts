@@ -2,6 +2,7 @@ import type { Lane } from '#contracts/kernel/lane.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import { comparePositions, ORIGIN, type Position } from '#contracts/kernel/position.js';
+import type { WorkerState } from '#contracts/queries.js';
 import { lanesOf } from '#contracts/topics.js';
 import { RENEW_MS, type Lease } from '#platform/control/leases.js';
 import type { FeedBatch } from '#platform/feed/port.js';
@@ -9,18 +10,25 @@ import { sqlState, WriterConnection } from '#platform/read-store/connection.js';
 import { FENCED } from '#platform/read-store/migrations.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type StoredProjection } from '../kit/projection.js';
-import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
+import type { Outcomes } from './batch.js';
 import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
 import { LogIdentity } from './log-identity.js';
 import { Session } from './session.js';
+import { hasMoved, WorkerSignals, type LaneSignals } from './signals.js';
 
+/** What a worker says of itself, here and (as JSON, once a second) on the board that other processes read. */
 export interface RunnerStatus {
-  readonly state: 'starting' | 'running' | 'waiting' | 'failing' | 'log-diverged' | 'stopped';
+  readonly state: WorkerState;
   readonly generations: readonly number[];
-  readonly lanes: readonly { readonly lane: Lane; readonly position: Position }[];
+  /** Those it holds. */
+  readonly lanes: readonly (LaneSignals & { readonly lane: Lane; readonly position: Position })[];
   readonly position: Position;
+  /** Age (s) of the oldest event that was read and is not visible yet. */
   readonly secondsBehind: number;
+  readonly eventsPerSecond: number;
+  /** Seconds since one of its lanes moved, or since the worker began. */
+  readonly stillSeconds: number;
   readonly outcomes: Readonly<Outcomes>;
   readonly lastBatchEvents: number;
   readonly parkedStreams: number;
@@ -35,15 +43,13 @@ export class Runner {
   readonly #stop = new AbortController();
   readonly #lanes: readonly Lane[];
   readonly #connections: readonly WriterConnection[];
-  readonly #outcomes = noOutcomes();
+  readonly #signals = new WorkerSignals();
   #leases: readonly Lease[] = [];
   #session: Session | undefined;
   #identity: LogIdentity | undefined;
   #sessionEnd = new AbortController();
   #generations: readonly number[] = [];
   #state: RunnerStatus['state'] = 'starting';
-  #oldestUnseen: string | undefined;
-  #lastBatchEvents = 0;
   #lastCommit = 0;
   #done: Promise<void> | undefined;
 
@@ -111,11 +117,15 @@ export class Runner {
     const careful = (await this.#takeLanes()) ? {} : { careful: head };
     if (this.#leases.length === 0) {
       this.#state = 'waiting';
+      this.#session = undefined;
       return pause(RENEW_MS, signal);
     }
     const mayCreate = this.#leases.some(({ lane }) => lane === this.#lanes[0]);
     const generations = await openGenerations(context, projection, this.#lanes, logId, mayCreate);
-    if (generations.length === 0) return pause(RENEW_MS, signal);
+    if (generations.length === 0) {
+      this.#state = 'waiting';
+      return pause(RENEW_MS, signal);
+    }
     this.#generations = generations.map(({ generation }) => generation);
     const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId, ...careful });
     await session.open(signal);
@@ -132,7 +142,7 @@ export class Runner {
   /** @returns whether whoever had the lanes before let go of them; this worker's own earlier session did */
   async #takeLanes(): Promise<boolean> {
     const { context, projection } = this;
-    const share = fairShare(this.#lanes.length, await context.leases.present(projection.name));
+    const share = fairShare(this.#lanes.length, await context.leases.present(projection.name, this.status()));
     const kept = this.#leases.slice(0, share);
     if (kept.length < this.#leases.length) await context.leases.release(projection.name, this.#leases.slice(share));
     const own = new Map(kept.map(({ lane, epoch }) => [lane, BigInt(epoch) + 1n]));
@@ -152,18 +162,17 @@ export class Runner {
     // Lanes read apart say that they are quiet only once, and seldom; a feed of the whole log says so again with every page.
     const saidAgain = batch.entries.length === 0 && batch.reached === undefined;
     if (saidAgain && now - this.#lastCommit < WORKER_LIMITS.idleCommitMs) return session.publish(batch);
-    this.#oldestUnseen = batch.entries[0]?.event.recordedAt;
+    const before = session.positions;
+    const fresh = this.#signals.begin(batch, before);
     const outcomes = await session.apply(batch);
     this.#lastCommit = performance.now();
     this.#identity?.note(batch.entries.at(-1)?.event);
-    this.#noteBatch(batch, outcomes, (this.#lastCommit - now) / 1_000);
+    this.#signals.committed(batch, fresh, outcomes, hasMoved(before, session.positions));
+    this.#tellBatch(batch, outcomes, (this.#lastCommit - now) / 1_000);
   }
 
-  #noteBatch(batch: FeedBatch, outcomes: Outcomes, seconds: number): void {
-    addOutcomes(this.#outcomes, outcomes);
-    this.#lastBatchEvents = batch.entries.length;
+  #tellBatch(batch: FeedBatch, outcomes: Outcomes, seconds: number): void {
     const last = batch.entries.at(-1)?.event.recordedAt;
-    if (batch.atHead) this.#oldestUnseen = undefined;
     const visibleAfterMs = last === undefined ? null : Math.max(0, Date.now() - Date.parse(last));
     this.#context.hooks.onBatch?.({ projection: this.projection.name, events: batch.entries.length, outcomes, seconds, visibleAfterMs });
   }
@@ -172,7 +181,11 @@ export class Runner {
     const { leases } = this.#context;
     while (!this.#stop.signal.aborted) {
       await pause(RENEW_MS, this.#stop.signal);
-      if (this.#stop.signal.aborted || this.#state !== 'running') continue;
+      if (this.#stop.signal.aborted) return;
+      if (this.#state !== 'running') {
+        await leases.tell(this.projection.name, this.status()).catch(() => undefined);
+        continue;
+      }
       // A control database that does not answer costs nothing yet: the fence decides whether this worker still owns its lanes.
       const kept = await leases.renew(this.projection.name, this.#leases).catch(() => undefined);
       if (kept && kept.size < this.#leases.length) this.reload();
@@ -184,7 +197,7 @@ export class Runner {
   /** A worker came or went: lanes are spread evenly over those that are there. */
   async #shareChanged(): Promise<boolean> {
     const { leases } = this.#context;
-    const share = fairShare(this.#lanes.length, await leases.present(this.projection.name));
+    const share = fairShare(this.#lanes.length, await leases.present(this.projection.name, this.status()));
     if (this.#leases.length >= share) return this.#leases.length > share;
     return leases.free(this.projection.name, this.#missing());
   }
@@ -212,12 +225,15 @@ export class Runner {
     return this.#lanes.filter((lane) => !held.has(lane));
   }
 
+  /** As of now, without a query. */
   status(): RunnerStatus {
-    const lanes = [...(this.#session?.positions ?? [])].map(([lane, position]) => ({ lane, position }));
-    const secondsBehind = this.#oldestUnseen === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(this.#oldestUnseen)) / 1_000);
+    const held = new Set(this.#leases.map(({ lane }) => lane));
+    const positions = [...(this.#session?.positions ?? [])].filter(([lane]) => held.has(lane));
+    const lanes = positions.map(([lane, position]) => ({ lane, position, ...this.#signals.ofLane(lane) }));
+    const { secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents } = this.#signals;
     return {
       state: this.#state, generations: this.#generations, lanes, position: lanes.map(({ position }) => position).sort(comparePositions)[0] ?? ORIGIN,
-      secondsBehind, outcomes: this.#outcomes, lastBatchEvents: this.#lastBatchEvents, parkedStreams: this.#session?.parkedStreams ?? 0,
+      secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents, parkedStreams: this.#session?.parkedStreams ?? 0,
     };
   }
 }

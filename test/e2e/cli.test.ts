@@ -62,6 +62,31 @@ describe('the folio command line', function () {
     for (const name of names) expect(stdout).to.match(new RegExp(`^${name} +g\\d+ +position +\\d+`, 'mu'));
   });
 
+  it('tells of every lane where it is asked to', async () => {
+    const { stdout } = await run('projections', '--lanes');
+    for (const lane of ['v1/fiscal-invoice/0', 'v1/fiscal-invoice/11', 'v1/auth-events/3']) expect(stdout).to.match(new RegExp(`^ {2}${lane} +position +\\d+ .* events/s +embedded$`, 'mu'));
+    const { items } = (await json('projections')) as { items: { name: string; state: string; workers: number; parkedStreams: number; stalled: boolean; outcomes: { applied: number } }[] };
+    for (const item of items) expect(item).to.include({ state: 'running', workers: 1, parkedStreams: 0, stalled: false });
+    expect(items.find(({ name }) => name === 'invoice-summary')?.outcomes.applied).to.be.at.least(4);
+  });
+
+  it('watches projections until Ctrl-C: a line per second where nobody looks', async () => {
+    const child = spawn(process.execPath, [join(ROOT, 'build/cli/main.js'), 'projections', '--watch', '--json', '--data', running.data], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? '')));
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+    await until(() => output.split('\n').length > 2);
+    child.kill('SIGINT');
+    expect(await ended).to.equal(0);
+    for (const line of output.trimEnd().split('\n')) expect((JSON.parse(line) as { items: unknown[] }).items).to.have.length(5);
+  });
+
+  it('puts the signals of projections into the metrics', async () => {
+    const text = await (await fetch(new URL('/metrics', client.url))).text();
+    for (const name of ['seconds_behind', 'events_behind', 'stalled', 'workers', 'parked_streams', 'oldest_parked_seconds']) expect(text).to.match(new RegExp(`^folio_projection_${name}\\{projection="invoice-summary"\\} \\d`, 'mu'));
+    expect(text).to.match(/^folio_projection_lane_events_per_second\{projection="invoice-summary",lane="v1\/fiscal-invoice\/0"\} \d/mu);
+  });
+
   it('follows the log until Ctrl-C, from where it is told', async () => {
     const child = spawn(process.execPath, [join(ROOT, 'build/cli/main.js'), 'tail', '--from', '0', '--types', 'fiscal.', '--json', '--data', running.data], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? '')));

@@ -73,6 +73,16 @@ describeWith('kafka', 'every role as a process of its own', (address) => {
     expect(relays[0]).to.deep.include({ name: 'main', state: 'running', parked: 0 });
   });
 
+  it('tells of workers in other processes: state, outcomes, and who holds each lane', async () => {
+    const projections = async (): ReturnType<typeof projectionStatus> => projectionStatus(folio.client);
+    await untilSeen(async () => (await projections()).every(({ state, workers, lanes }) => state === 'running' && workers === 1 && lanes.length > 0 && lanes.every(({ owner }) => owner !== null)));
+    for (const { name, outcomes, silentSeconds, stalled, parkedStreams } of await projections()) {
+      expect(outcomes.applied, name).to.be.greaterThan(0);
+      expect(silentSeconds, name).to.be.within(0, 5);
+      expect([stalled, parkedStreams], name).to.deep.equal([false, 0]);
+    }
+  });
+
   it('describes both APIs at one address', async () => {
     const { body } = await folio.client.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
     expect(Object.keys(body.paths['/api/v1/invoices'] ?? {})).to.include.members(['get', 'post']);

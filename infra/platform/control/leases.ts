@@ -3,6 +3,8 @@ import type { ControlDatabase } from './database.js';
 
 export const LEASE_SECONDS = 3;
 export const RENEW_MS = 1_000;
+/** A worker that has said nothing for so long is taken off the board (s). */
+export const FORGOTTEN_SECONDS = 15;
 
 /** The right to write a lane: every checkpoint names the epoch, so an owner that lost the lane commits nothing. */
 export interface Lease {
@@ -46,14 +48,25 @@ export class Leases {
     );
   }
 
-  /** Says that this worker is there. @returns how many are, itself included */
-  async present(projection: string): Promise<number> {
+  /** Says that this worker is there and works, and leaves its report on the board. @returns how many workers there are, itself included */
+  async present(projection: string, report: object): Promise<number> {
     const [row] = await this.#control.rows<{ workers: string }>(
-      `WITH me AS (INSERT INTO worker (projection, owner, seen_at) VALUES ($1, $2, now()) ON CONFLICT (projection, owner) DO UPDATE SET seen_at = now())
+      `WITH me AS (INSERT INTO worker (projection, owner, seen_at, told_at, report) VALUES ($1, $2, now(), now(), $4)
+         ON CONFLICT (projection, owner) DO UPDATE SET seen_at = now(), told_at = now(), report = excluded.report),
+       gone AS (DELETE FROM worker WHERE (projection, owner) IN (
+         SELECT projection, owner FROM worker WHERE projection = $1 AND owner <> $2 AND greatest(seen_at, told_at) < now() - make_interval(secs => $5) FOR UPDATE SKIP LOCKED))
        SELECT count(*) AS workers FROM worker WHERE projection = $1 AND owner <> $2 AND seen_at > now() - make_interval(secs => $3)`,
-      [projection, this.owner, LEASE_SECONDS],
+      [projection, this.owner, LEASE_SECONDS, JSON.stringify(report), FORGOTTEN_SECONDS],
     );
     return 1 + Number(row?.workers ?? 0);
+  }
+
+  /** The report alone, of a worker that works on nothing: no lanes are kept free for it. */
+  async tell(projection: string, report: object): Promise<void> {
+    await this.#control.rows(
+      `INSERT INTO worker (projection, owner, seen_at, report) VALUES ($1, $2, '-infinity', $3) ON CONFLICT (projection, owner) DO UPDATE SET told_at = now(), report = excluded.report`,
+      [projection, this.owner, JSON.stringify(report)],
+    );
   }
 
   /** A clean end: the others may share what was this worker's at once. */

@@ -82,6 +82,19 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    number: 5,
+    name: 'what workers and rebuilds tell of themselves',
+    sql: `
+      ALTER TABLE worker ADD COLUMN told_at timestamptz NOT NULL DEFAULT now(), ADD COLUMN report jsonb;
+      CREATE TABLE rebuild_note (
+        projection text PRIMARY KEY,
+        owner text NOT NULL,
+        progress jsonb NOT NULL,
+        told_at timestamptz NOT NULL DEFAULT now()
+      ) WITH (fillfactor = 20);
+    `,
+  },
+  {
     number: 6,
     name: 'generations that were refused',
     sql: `

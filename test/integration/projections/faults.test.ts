@@ -41,7 +41,8 @@ describe('faults of the live worker', () => {
     await beforeCommit;
     await harness.control(`UPDATE lease SET owner = 'gone', released = true`);
     const successor = await harness.start({ owner: 'B', projections });
-    await caughtUp(successor, SUMMARY);
+    const { head } = await harness.store.status();
+    await until(() => (successor.workers()[SUMMARY]?.lanes ?? []).some(({ position }) => position === head), 'the successor has moved its lanes');
     const rows = await harness.rows(SUMMARY, 1, INVOICE_SUMMARY_TABLE);
     wake();
     await until(() => errors.length > 0, 'the sleeper was fenced');

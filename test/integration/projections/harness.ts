@@ -24,8 +24,11 @@ export interface StartOptions {
   readonly owner?: string;
   readonly hooks?: WorkerHooks;
   readonly projections?: readonly RowProjection[];
+  /** Those that can be asked about (default: the same). */
+  readonly known?: readonly RowProjection[];
   readonly cache?: boolean;
   readonly checkLogMs?: number;
+  readonly stalledSeconds?: number;
   readonly feed?: Feed;
   readonly reader?: string;
   readonly recordSkip?: (skip: EventSkip) => Promise<void>;
@@ -53,13 +56,13 @@ export class Harness {
     return new Harness(control, settings);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs, feed, recordSkip, reader }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, checkLogMs, stalledSeconds, feed, recordSkip, reader }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;
@@ -101,6 +104,29 @@ export class Harness {
 
   async close(): Promise<void> {
     await Promise.all(this.#cleanups.map((cleanup) => cleanup()));
+  }
+}
+
+/** For `beforeCommit`: while it is closed, batches wait and are let through one by one. */
+export class Gate {
+  #waiting: (() => void)[] = [];
+  isOpen = true;
+
+  pass(): Promise<void> {
+    return this.isOpen ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  get held(): number {
+    return this.#waiting.length;
+  }
+
+  one(): void {
+    this.#waiting.shift()?.();
+  }
+
+  open(): void {
+    this.isOpen = true;
+    for (const go of this.#waiting.splice(0)) go();
   }
 }
 
