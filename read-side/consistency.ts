@@ -35,7 +35,7 @@ const TOPIC_OF: Readonly<Record<string, Topic>> = { 'invoice-summary': 'fiscal-i
 export class Consistency {
   readonly #head: LogHead;
 
-  constructor(private readonly dependencies: ReadDependencies, private readonly waitMs = TOKEN_WAIT_MS) {
+  constructor(private readonly dependencies: ReadDependencies, readonly waitMs = TOKEN_WAIT_MS) {
     this.#head = new LogHead(dependencies.log);
   }
 
@@ -61,10 +61,16 @@ export class Consistency {
       if (carriesToken(request)) this.#tellPosition(projection, view, response);
       return true;
     }
+    const isReached = await this.reached(projection, view, tokens, response);
+    if (!isReached) refuseOrMark(request, response, this.waitMs);
+    return isReached;
+  }
+
+  /** Waits and tells how far the view is; whoever asks says what follows from it. @returns whether the view is as new as asked */
+  async reached(projection: string, view: ReadView, tokens: readonly Token[], response: Response): Promise<boolean> {
     const { reached, position } = await this.dependencies.progress.waitFor(projection, view.generationOf(projection), tokens, this.waitMs);
     response.setHeader(VIEW_POSITION, position);
     await view.cover(projection, tokens);
-    if (!reached) refuseOrMark(request, response, this.waitMs);
     return reached;
   }
 

@@ -126,7 +126,7 @@ class InvoiceReader {
   async #fromTable(reading: Reading): Promise<Entry> {
     const { request, response, key, cached, asked } = reading;
     try {
-      const entry = newest(cached, await this.#rowAsAsked(reading));
+      const entry = await this.#entryAsAsked(reading);
       if (entry && asked && !response.hasHeader(VIEW_POSITION)) response.setHeader(VIEW_POSITION, entry.value.position);
       if (!entry) throw problem('invoice-unknown');
       return await this.#withBody(key, entry);
@@ -138,27 +138,39 @@ class InvoiceReader {
     }
   }
 
-  async #rowAsAsked(reading: Reading): Promise<InvoiceSummary | undefined> {
-    const { request, response, view, id, cached, asked } = reading;
-    if (!asked) return findInvoice(view, id);
+  /**
+   * A revision is waited for as the position of its event, which only the log knows: it is asked when neither cache nor table have the revision.
+   * @throws Problem view-behind | position-ahead | store-unavailable | read-store-unavailable
+   */
+  async #entryAsAsked(reading: Reading): Promise<CacheEntry<InvoiceSummary> | undefined> {
+    const { request, response, view, id, key, cached, asked } = reading;
+    if (!asked) return newest(cached, await findInvoice(view, id));
     const { revision } = asked;
     let { tokens } = asked;
     if (revision !== undefined && !(cached && cached.revision >= revision)) {
       const row = await findInvoice(view, id);
-      if (row && row.revision >= revision && tokens.length === 0) return row;
+      if (row && row.revision >= revision && tokens.length === 0) return newest(cached, row);
       if (!row || row.revision < revision) {
         const token = await this.#tokenOf(id, revision).catch((error: unknown) => unknownPlace(error, row));
         if (!token) {
           refuseOrMark(request, response, 0);
-          return row;
+          return newest(cached, row);
         }
         tokens = [...tokens, token];
       }
     }
-    const isReached = tokens.length === 0 || (await this.#consistency.waitFor(SUMMARY, view, tokens, request, response));
-    const row = await findInvoice(view, id);
-    if (isReached) await this.#tellParked(reading, tokens, row);
-    return row;
+    if (tokens.length === 0) return newest(cached, await findInvoice(view, id));
+    const isReached = await this.#consistency.reached(SUMMARY, view, tokens, response);
+    // While the view was waited for, the cache has mostly got the row as well: many who are woken together then ask no table.
+    const here = await this.#dependencies.cache.get(key);
+    if (here && covers(here, { ...asked, tokens })) {
+      response.setHeader(VIEW_POSITION, here.value.position);
+      return here;
+    }
+    if (!isReached) refuseOrMark(request, response, this.#consistency.waitMs);
+    const entry = newest(here ?? cached, await findInvoice(view, id));
+    if (isReached) await this.#tellParked(reading, tokens, entry);
+    return entry;
   }
 
   /** Where the revision is in the log: one read of one event. @throws Problem position-ahead | store-unavailable */
@@ -172,8 +184,7 @@ class InvoiceReader {
    * The lane has passed the tokens and the row has not: they belong to another invoice of the lane, and all is well, or this one is parked.
    * Then no waiting helps. @throws Problem view-behind
    */
-  async #tellParked({ request, response, view, id, cached, asked }: Reading, tokens: readonly Token[], row: InvoiceSummary | undefined): Promise<void> {
-    const entry = newest(cached, row);
+  async #tellParked({ request, response, view, id, asked }: Reading, tokens: readonly Token[], entry: CacheEntry<InvoiceSummary> | undefined): Promise<void> {
     if (entry && covers(entry, { ...asked, tokens })) return;
     // A shard that does not answer here is no reason to keep back a row that was found.
     const parked = await parkedAt(view, SUMMARY, streamOf(id)).catch(() => undefined);

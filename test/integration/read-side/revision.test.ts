@@ -104,6 +104,22 @@ describe('one invoice by revision, on two shards', () => {
     expect([strict.status, strict.headers.get('retry-after'), (await bodyOf(strict)).code]).to.deep.equal([503, '1', 'view-behind']);
   });
 
+  it('is taken from the cache when that has got it while the view was waited for: no table is asked, and nothing is stale', async () => {
+    await unseen(1);
+    const [query, strict] = [`${path(1)}?revision=4`, { prefer: 'handling=strict' }];
+    const late = bench.get(query, strict);
+    await until(() => bench.worker.hub.isAwaited(SUMMARY, 1));
+    await cacheRow(1, { revision: toRevision(4), position: toPosition('9') });
+    const answer = await late;
+    expect([answer.status, (await bodyOf(answer)).channel, ...headersOf(answer), answer.headers.get('folio-view-position')], 'at its limit').to.deep.equal([200, 'from-the-cache', null, null, '9']);
+    await bench.harness.cache.remove(cacheKey(1, sampleId(1)));
+    const woken = bench.get(query, strict);
+    await until(() => bench.worker.hub.isAwaited(SUMMARY, 1));
+    await cacheRow(1, { revision: toRevision(4), position: toPosition('9') });
+    door.open();
+    expect((await bodyOf(await woken)).channel, 'as soon as the view has it').to.equal('from-the-cache');
+  });
+
   it('goes together with tokens: both must be reached', async () => {
     await unseen(1);
     const position = await bench.append({ seed: 3 });
