@@ -97,25 +97,60 @@ withJson(command('tail', 'follow the log live')).option('--from <position>', 'af
     return tail(client, options.from, options.types.split(',').filter((type) => type !== ''), options.json === true, print, stop.signal);
   }));
 
-withJson(command('rebuild <projection>', 'build the next generation from the log and switch to it; `all` for each')).action((name: string, options: Common) => online(options, async (client) => {
-  const { rebuild } = await import('./commands/rebuild.js');
-  const results = await rebuild(client, name, options.json !== true && process.stderr.isTTY);
-  if (options.json === true) print(JSON.stringify(results));
-  else for (const { projection, generation, seconds } of results) print(`${projection} is at generation ${generation} after ${seconds.toFixed(1)} s`);
-  return 0;
-}));
+withJson(command('rebuild <projections...>', 'build the next generations from the log in one pass, prove that they are what readers have, then switch; `all` for each'))
+  .option('--expect-changes', 'switch although rows differ: their shape was changed on purpose')
+  .option('--accept-quarantine', 'switch although streams are in quarantine on one side only')
+  .option('--stream <names>', 'only these streams (comma-separated), in place').option('--type <type>', 'only streams that have an event of this type').option('--issuer <id>', 'only streams of this issuer')
+  .option('--since <place>', 'only streams that have an event after this position or since this instant')
+  .option('--reason <text>', 'why, for the record in the log')
+  .action((names: string[], options: Common & { expectChanges?: true; acceptQuarantine?: true; reason?: string; stream?: string; type?: string; issuer?: string; since?: string }) => online(options, async (client) => {
+    const { rebuild, tellRebuild } = await import('./commands/rebuild.js');
+    const { expectChanges, acceptQuarantine, reason, stream, type, issuer, since } = options;
+    const select = { ...(stream !== undefined && { streams: stream.split(',') }), ...(type !== undefined && { type }), ...(issuer !== undefined && { issuer }), ...(since !== undefined && { since }) };
+    const request = { ...(expectChanges && { expectChanges }), ...(acceptQuarantine && { acceptQuarantine }), ...(reason !== undefined && { reason }), ...(Object.keys(select).length > 0 && { select }) };
+    const result = await rebuild(client, names, request, options.json !== true && process.stderr.isTTY);
+    if (options.json === true) print(JSON.stringify(result.reports.map((report) => ({ ...report, seconds: result.seconds }))));
+    return tellRebuild(result, options.json === true ? () => undefined : print);
+  }));
 
-withJson(command('rollback <projection>', 'go back to the generation before')).action((name: string, options: Common) => online(options, async (client) => {
-  const { rollback } = await import('./commands/rebuild.js');
-  const generation = await rollback(client, name);
-  print(options.json === true ? JSON.stringify({ projection: name, generation }) : `${name} is back at generation ${generation}`);
-  return 0;
+withJson(command('rollback <projections...>', 'go back to the generations before, in one switch; `all` for each')).option('--reason <text>', 'why, for the record in the log')
+  .action((names: string[], options: Common & { reason?: string }) => online(options, async (client) => {
+    const { rollback } = await import('./commands/rebuild.js');
+    const generations = await rollback(client, names, options.reason);
+    if (options.json === true) print(JSON.stringify(generations));
+    else for (const [name, generation] of Object.entries(generations)) print(`${name} is back at generation ${generation}`);
+    return 0;
+  }));
+
+withJson(command('verify [projections...]', 'read every row that readers have: is each what the worker wrote?')).action((names: string[], options: Common) => online(options, async (client) => {
+  const { verify } = await import('./commands/rebuild.js');
+  return verify(client, names.length === 0 ? ['all'] : names, options.json === true, print);
 }));
 
 withJson(command('projections', 'position, lag and generation of every projection')).action((options: Common) => online(options, async (client) => {
   const { projections } = await import('./commands/look.js');
   return projections(client, options.json === true, print);
 }));
+
+const quarantine = program.command('quarantine').description('streams that a projection could not take').exitOverride();
+const quarantineCommand = (text: string, description: string): Command => withJson(quarantine.command(text).description(description).option('--data <folder>', 'data folder of the instance').exitOverride());
+quarantineCommand('list [projection]', 'what stands still, where and why').action((projection: string | undefined, options: Common) => online(options, async (client) => {
+  const { listParked } = await import('./commands/quarantine.js');
+  return listParked(client, projection, options.json === true, print);
+}));
+quarantineCommand('show <projection> <stream>', 'one stream with the events that wait').action((projection: string, stream: string, options: Common) => online(options, async (client) => {
+  const { showParked } = await import('./commands/quarantine.js');
+  return showParked(client, projection, stream, options.json === true, print);
+}));
+quarantineCommand('retry <projection> <stream>', 'fold it again with the code of now').action((projection: string, stream: string, options: Common) => online(options, async (client) => {
+  const { retryParked } = await import('./commands/quarantine.js');
+  return retryParked(client, projection, stream, print);
+}));
+quarantineCommand('skip <projection> <stream>', 'leave the event out at which it stands, for good and on record').requiredOption('--reason <text>', 'why')
+  .action((projection: string, stream: string, options: Common & { reason: string }) => online(options, async (client) => {
+    const { skipParked } = await import('./commands/quarantine.js');
+    return skipParked(client, projection, stream, options.reason, print);
+  }));
 
 withJson(command('token', 'an access token for a user, or a new password (--reset)')).requiredOption('--email <address>', 'the user').option('--reset', 'set a new password and show it once')
   .action((options: Common & { email: string; reset?: boolean }) => online(options, async (client) => {

@@ -1,39 +1,101 @@
 import type { Request } from 'express';
+import { z } from 'zod';
 import { platformProblem } from '#contracts/kernel/errors.js';
-import type { Route } from '#platform/http/route.js';
+import type { Principal, Route } from '#platform/http/route.js';
 import type { ProjectionsHandle } from './role.js';
 
-/** `POST /api/v1/projections/{name}/rebuild` and `/rollback`; progress is told by `GET /projections`. */
+const NAME = { name: 'name', in: 'path', description: 'projection', required: true } as const;
+const NAMES = z.array(z.string().max(60)).min(1).max(50);
+const SELECT = z.strictObject({ streams: z.array(z.string().min(1).max(200)).optional(), type: z.string().max(100).optional(), issuer: z.string().max(200).optional(), since: z.string().max(60).optional() });
+const REBUILD = z.strictObject({ projections: NAMES.optional(), expectChanges: z.boolean().optional(), acceptQuarantine: z.boolean().optional(), select: SELECT.optional(), reason: z.string().trim().min(1).max(400).optional() });
+const ROLLBACK = z.strictObject({ projections: NAMES.optional(), reason: z.string().trim().min(1).max(400).optional() });
+const BODY = { 'application/json': { type: 'object', properties: { projections: { type: 'array', items: { type: 'string' } }, expectChanges: { type: 'boolean' }, acceptQuarantine: { type: 'boolean' }, reason: { type: 'string' } } } };
+
+/** What an admin can do to read models: rebuild, roll back, verify. `GET /projections` tells how far a rebuild is. */
 export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (error: unknown) => void): Route[] {
+  const start = async (request: Request, principal: Principal | undefined, names: readonly string[]): Promise<void> => {
+    const { projections: _, select, ...options } = decoded(REBUILD, request);
+    const work = handle().rebuildSet(names, { ...given(options), ...(select && { select: given(select) }), ...actorOf(principal) });
+    // A refusal comes at once; everything later is told by the report and the log.
+    const refused = await Promise.race([work.then(() => undefined, (error: unknown) => error), new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
+    if (refused) throw refused;
+    work.catch(onFault);
+  };
   return [
     {
-      method: 'post', path: '/api/v1/projections/:name/rebuild', roles: ['admin'], tag: 'operations', summary: 'Build the next generation from the log, then switch to it',
-      parameters: [{ name: 'name', in: 'path', description: 'projection', required: true }],
-      answers: { 202: { description: 'it runs; GET /projections tells how far' } }, problems: ['projection-unknown', 'rebuild-running'],
-      async handle(request, response) {
-        const name = await known(handle(), request);
-        const work = handle().rebuild(name);
-        // A refusal comes at once; everything later is told by the status and the log.
-        const refused = await Promise.race([work.then(() => undefined, (error: unknown) => error), new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
-        if (refused) throw refused;
-        work.catch(onFault);
+      method: 'post', path: '/api/v1/projections/:name/rebuild', roles: ['admin'], tag: 'operations', summary: 'Build the next generation from the log, prove that it is what readers have, then switch to it',
+      parameters: [NAME], reads: 'json', body: BODY, answers: { 202: { description: 'it runs; GET on the same address tells how it ends' } }, problems: ['projection-unknown', 'rebuild-running', 'field-invalid', 'rebuild-selection-invalid', 'needs-full-rebuild'],
+      async handle(request, response, { principal }) {
+        const name = known(handle(), request.params['name']);
+        await start(request, principal, [name]);
         response.status(202).json({ projection: name });
       },
     },
     {
-      method: 'post', path: '/api/v1/projections/:name/rollback', roles: ['admin'], tag: 'operations', summary: 'Go back to the generation before',
-      parameters: [{ name: 'name', in: 'path', description: 'projection', required: true }],
-      answers: { 200: { description: 'readers use the earlier generation' } }, problems: ['projection-unknown', 'rebuild-running', 'rollback-impossible'],
+      method: 'get', path: '/api/v1/projections/:name/rebuild', roles: ['admin'], tag: 'operations', summary: 'How the last rebuild ended that this process ran, with the rows that differed',
+      parameters: [NAME], answers: { 200: { description: 'the report' } }, problems: ['projection-unknown', 'rebuild-not-running'],
+      handle(request, response) {
+        const name = known(handle(), request.params['name']);
+        const report = handle().lastRebuild(name);
+        if (!report) throw platformProblem('rebuild-not-running', { projection: name });
+        response.json(report);
+      },
+    },
+    {
+      method: 'post', path: '/api/v1/projections/rebuild', roles: ['admin'], tag: 'operations', summary: 'The same for a set: one pass over the log, one switch',
+      reads: 'json', body: BODY, answers: { 202: { description: 'it runs' } }, problems: ['projection-unknown', 'rebuild-running', 'field-invalid'],
+      async handle(request, response, { principal }) {
+        const names = (decoded(REBUILD, request).projections ?? handle().names).map((name) => known(handle(), name));
+        await start(request, principal, names);
+        response.status(202).json({ projections: names });
+      },
+    },
+    ...rollbackRoutes(handle),
+    {
+      method: 'post', path: '/api/v1/projections/:name/verify', roles: ['admin'], tag: 'operations', summary: 'Read every row that readers have: is each what the worker wrote?',
+      parameters: [NAME], answers: { 200: { description: 'what was looked at, and what somebody else changed' } }, problems: ['projection-unknown', 'read-store-unavailable'],
       async handle(request, response) {
-        const name = await known(handle(), request);
-        response.json({ projection: name, generation: await handle().rollback(name) });
+        response.json(await handle().verify(known(handle(), request.params['name'])));
       },
     },
   ];
 }
 
-async function known(handle: ProjectionsHandle, request: Request): Promise<string> {
-  const { name } = request.params;
+const rollbackRoutes = (handle: () => ProjectionsHandle): Route[] => [
+  {
+    method: 'post', path: '/api/v1/projections/:name/rollback', roles: ['admin'], tag: 'operations', summary: 'Go back to the generation before',
+    parameters: [NAME], reads: 'json', body: BODY, answers: { 200: { description: 'readers use the earlier generation' } }, problems: ['projection-unknown', 'rebuild-running', 'rollback-impossible', 'field-invalid'],
+    async handle(request, response, { principal }) {
+      const name = known(handle(), request.params['name']);
+      const { projections: _, ...options } = decoded(ROLLBACK, request);
+      const generations = await handle().rollbackSet([name], { ...given(options), ...actorOf(principal) });
+      response.json({ projection: name, generation: generations[name] });
+    },
+  },
+  {
+    method: 'post', path: '/api/v1/projections/rollback', roles: ['admin'], tag: 'operations', summary: 'The same for a set, in one switch',
+    reads: 'json', body: BODY, answers: { 200: { description: 'readers use the earlier generations' } }, problems: ['projection-unknown', 'rebuild-running', 'rollback-impossible', 'field-invalid'],
+    async handle(request, response, { principal }) {
+      const { projections = handle().names, ...options } = decoded(ROLLBACK, request);
+      response.json({ generations: await handle().rollbackSet(projections.map((name) => known(handle(), name)), { ...given(options), ...actorOf(principal) }) });
+    },
+  },
+];
+
+/** @throws Problem field-invalid */
+function decoded<Body>(form: z.ZodType<Body>, request: Request): Body {
+  const { data, error } = form.safeParse(request.body ?? {});
+  if (data === undefined) throw platformProblem('field-invalid', { fields: (error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'body'} (${message})`).slice(0, 5) });
+  return data;
+}
+
+/** Without what was left out. */
+const given = <Options extends object>(options: Options): { [Key in keyof Options]?: Exclude<Options[Key], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [Key in keyof Options]?: Exclude<Options[Key], undefined> };
+
+const actorOf = (principal: Principal | undefined): { readonly actor?: string } => (principal ? { actor: principal.userId } : {});
+
+function known(handle: ProjectionsHandle, name: unknown): string {
   const { names } = handle;
   if (typeof name !== 'string' || !names.includes(name)) throw platformProblem('projection-unknown', { name: String(name).slice(0, 60), known: names });
   return name;

@@ -1,6 +1,6 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Position } from '#contracts/kernel/position.js';
-import type { ProjectionStatus } from '#contracts/queries.js';
+import type { ProjectionStatus, RebuildReport, VerificationReport } from '#contracts/queries.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS } from '#contracts/routing.js';
 import type { Cache } from '#platform/cache/port.js';
@@ -13,19 +13,20 @@ import type { Feed } from '#platform/feed/port.js';
 import { StoreFeed } from '#platform/feed/store-feed.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, type Shards } from '#platform/read-store/shards.js';
-import { pause } from '#platform/wake.js';
 import { DAILY_REPORT } from './daily-report/store.js';
 import { cacheKey, hotCache } from './hot-cache/project.js';
 import { INVOICE_SEARCH } from './invoice-search/store.js';
 import { INVOICE_SUMMARY } from './invoice-summary/store.js';
-import type { RowProjection, StoredProjection } from './kit/projection.js';
+import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
 import { observeProjection } from './observe.js';
 import { TOPIC_RULES } from './kit/topics.js';
 import { USERS } from './users/store.js';
-import { reasonOf } from './worker/batch.js';
+import { verifyTables } from './worker/compare/verify.js';
 import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
 import { DerivedRunner } from './worker/derived-runner.js';
-import { rebuild, rollback, type RebuildOptions, type RebuildTools } from './worker/rebuild/rebuild.js';
+import { Quarantine, type EventSkip } from './quarantine.js';
+import { Rebuilds, type GenerationSwitch, type RollbackOptions } from './rebuilds.js';
+import type { RebuildOptions } from './worker/rebuild/job.js';
 import type { RebuildProgress } from './worker/rebuild/progress.js';
 import { Runner, type RunnerStatus } from './worker/runner.js';
 
@@ -38,16 +39,9 @@ export type { StoredProjection } from './kit/projection.js';
 export { TOPIC_RULES } from './kit/topics.js';
 export { migrateControl } from '#platform/control/migrations.js';
 export { migrateShards } from '#platform/read-store/migrate.js';
-export type { RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
+export type { EventSkip, GenerationSwitch, RebuildOptions, RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
 
 export const ROW_PROJECTIONS: readonly RowProjection[] = [INVOICE_SUMMARY, INVOICE_SEARCH, USERS, DAILY_REPORT];
-
-/** A change of what readers use, for the record in stream `projection-{set}`. */
-export interface GenerationSwitch {
-  readonly set: string;
-  readonly generations: Readonly<Record<string, number>>;
-  readonly reason: string;
-}
 
 export interface ProjectionsOptions {
   readonly eventStore: Pick<EventStore, 'subscribe' | 'status' | 'readStream' | 'readAll'>;
@@ -65,8 +59,12 @@ export interface ProjectionsOptions {
   readonly hooks?: WorkerHooks;
   /** Appends `projection.generation.switched`; the rebuild itself cannot write events. */
   readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
+  /** Appends `projection.event.skipped`; a process without it lists and retries, but skips nothing. */
+  readonly recordSkip?: (skip: EventSkip) => Promise<void>;
   /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
   readonly owner: string;
+  /** Name of this process where it has readers: what they may still be reading is not dropped. */
+  readonly reader?: string;
   /** Those whose live worker runs in this process (default: all that are known). */
   readonly projections?: readonly StoredProjection[];
   /** Those that can be asked about and rebuilt; workers of some may be in other processes. */
@@ -82,41 +80,67 @@ export interface ProjectionsHandle {
   status(): Promise<readonly ProjectionStatus[]>;
   /** State of each live worker, without a query. */
   workers(): Readonly<Record<string, RunnerStatus>>;
-  /** @throws Problem projection-unknown | rebuild-running */
+  /** @returns its generation. @throws Problem projection-unknown | rebuild-running | rebuild-differs | rebuild-quarantine-differs */
   rebuild(projection: string, options?: RebuildOptions): Promise<number>;
+  /** All of them in one pass over the log and one switch. @throws as `rebuild` */
+  rebuildSet(projections: readonly string[], options?: RebuildOptions): Promise<Readonly<Record<string, number>>>;
+  /** How the last rebuild ended that this process ran. */
+  lastRebuild(projection: string): RebuildReport | undefined;
   /** @throws Problem projection-unknown | rebuild-running | rollback-impossible */
   rollback(projection: string, reason?: string): Promise<number>;
+  /** All of them in one switch. @throws as `rollback` */
+  rollbackSet(projections: readonly string[], options?: RollbackOptions): Promise<Readonly<Record<string, number>>>;
+  /** Reads every row that readers have. @throws Problem projection-unknown | read-store-unavailable */
+  verify(projection: string): Promise<VerificationReport>;
+  /** Streams that a projection could not take. */
+  readonly quarantine: Quarantine;
   /** Finishes the batches in hand and releases the lanes. */
   stop(): Promise<void>;
 }
-
-const RELEASE_LOOK_MS = 10;
 
 /** Starts the live workers of all projections in this process. */
 export async function startProjections(options: ProjectionsOptions): Promise<ProjectionsHandle> {
   const context = contextOf(options);
   await options.pointer.refresh();
   const stopped = new AbortController();
-  const following = options.pointer.follow(stopped.signal);
+  if (options.reader !== undefined) await options.pointer.tell(options.reader);
+  const following = options.pointer.follow(stopped.signal, options.reader);
   const running = options.projections ?? options.known ?? ROW_PROJECTIONS;
   const known = options.known ?? running;
   const runners = new Map(running.map((projection) => [projection.name, new Runner(context, projection)]));
   const derived = options.cache && cacheRunner(context, options.cache);
   for (const runner of runners.values()) runner.start();
   derived?.start();
-  const rebuilds = new Rebuilds(options, context, known, runners);
+  const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
+  const rebuilds = new Rebuilds({ ...options, context, known, runners });
+  const sweeping = rebuilds.sweep(stopped.signal);
   return {
     names: known.map(({ name }) => name),
     status: () => statusOf(options, context, known, runners, derived, rebuilds),
     workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
-    rebuild: (name, rebuildOptions) => rebuilds.rebuild(name, rebuildOptions),
-    rollback: (name, reason) => rebuilds.rollback(name, reason),
+    rebuild: async (name, rebuildOptions) => (await rebuilds.rebuild([name], rebuildOptions))[name] ?? 0,
+    rebuildSet: (names, rebuildOptions) => rebuilds.rebuild(names, rebuildOptions),
+    lastRebuild: (name) => rebuilds.reportOf(name),
+    rollback: async (name, reason) => (await rebuilds.rollback([name], reason === undefined ? {} : { reason }))[name] ?? 0,
+    rollbackSet: (names, rollbackOptions) => rebuilds.rollback(names, rollbackOptions),
+    quarantine,
+    verify: (name) => verify(context, known, name),
     stop: async () => {
       stopped.abort();
       await rebuilds.stop();
-      await Promise.all([...[...runners.values()].map((runner) => runner.stop()), derived?.stop(), following]);
+      await Promise.all([...[...runners.values()].map((runner) => runner.stop()), derived?.stop(), following, sweeping]);
     },
   };
+}
+
+const cannotRecord = (): Promise<never> => Promise.reject(new Error('this process cannot append to the log'));
+
+/** @throws Problem projection-unknown */
+function verify(context: WorkerContext, known: readonly StoredProjection[], name: string): Promise<VerificationReport> {
+  const tables = known.flatMap((one) => (isDerived(one) ? [] : [one]));
+  const projection = tables.find((one) => one.name === name);
+  if (!projection) throw platformProblem('projection-unknown', { name, known: tables.map((one) => one.name) });
+  return verifyTables(context, projection);
 }
 
 function contextOf({ eventStore, feed, shards, control, pointer, progress, logger, hooks = {}, owner, checkLogMs }: ProjectionsOptions): WorkerContext {
@@ -137,100 +161,6 @@ function cacheRunner(context: WorkerContext, cache: Cache<InvoiceSummary>): Deri
     return generation === undefined ? [] : [cacheKey(generation, id)];
   };
   return new DerivedRunner({ context, projection: hotCache, cache, keysOf });
-}
-
-/** What is told of a rebuild before its first page. */
-const notBegun = (projection: string): RebuildProgress => ({ projection, generation: 0, stage: 'fold', eventsDone: 0, eventsTotal: 0, perSecond: 0, etaSeconds: 0 });
-
-/** Rebuilds of this process: one per projection at a time, over all processes. */
-class Rebuilds {
-  readonly #running = new Map<string, { progress: RebuildProgress; stop: AbortController; done: Promise<unknown> }>();
-  readonly #options: ProjectionsOptions;
-  readonly #context: WorkerContext;
-  readonly #known: readonly StoredProjection[];
-  readonly #runners: ReadonlyMap<string, Runner>;
-
-  constructor(options: ProjectionsOptions, context: WorkerContext, known: readonly StoredProjection[], runners: ReadonlyMap<string, Runner>) {
-    this.#options = options;
-    this.#context = context;
-    this.#known = known;
-    this.#runners = runners;
-  }
-
-  progressOf(projection: string): RebuildProgress | undefined {
-    return this.#running.get(projection)?.progress;
-  }
-
-  #idle(name: string): StoredProjection {
-    const projection = this.#known.find((one) => one.name === name);
-    if (!projection) throw platformProblem('projection-unknown', { name, known: this.#known.map((one) => one.name) });
-    if (this.#running.has(name)) throw platformProblem('rebuild-running', { projection: name });
-    return projection;
-  }
-
-  async rebuild(name: string, options: RebuildOptions = {}): Promise<number> {
-    const projection = this.#idle(name);
-    const stop = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    const entry = { progress: notBegun(name), stop, done: Promise.resolve() as Promise<unknown> };
-    const onProgress = (progress: RebuildProgress): void => {
-      entry.progress = progress;
-      options.onProgress?.(progress);
-    };
-    this.#running.set(name, entry);
-    try {
-      const work = this.#alone(name, (lost) => rebuild(this.#tools(), projection, { ...options, signal: AbortSignal.any([signal, lost]), onProgress }));
-      entry.done = work.catch(() => undefined);
-      const generation = await work;
-      await this.#record(options.reason ?? 'rebuild');
-      return generation;
-    } finally {
-      this.#running.delete(name);
-    }
-  }
-
-  async rollback(name: string, reason = 'rollback'): Promise<number> {
-    this.#idle(name);
-    const generation = await this.#alone(name, () => rollback(this.#context, name));
-    await this.#record(reason);
-    return generation;
-  }
-
-  /** No other process changes the projection's generations meanwhile. @throws Problem rebuild-running */
-  async #alone<Result>(projection: string, work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
-    const hold = await this.#context.control.tryHold(`rebuild ${projection}`);
-    if (!hold) throw platformProblem('rebuild-running', { projection });
-    try {
-      return await work(hold.lost);
-    } finally {
-      await hold.release().catch(() => undefined);
-    }
-  }
-
-  /** The switch has happened whatever becomes of its record; a record that fails is said loudly and is no failure of the switch. */
-  async #record(reason: string): Promise<void> {
-    const { pointer, recordSwitch, logger } = this.#options;
-    const change = { set: pointer.name, generations: pointer.current().generations, reason };
-    await recordSwitch(change).catch((error: unknown) => logger.warn({ ...change, error: reasonOf(error) }, 'the switch of generations could not be recorded'));
-  }
-
-  #tools(): RebuildTools {
-    return {
-      context: this.#context,
-      store: this.#options.rebuildStore,
-      reloadWorkers: (name) => this.#runners.get(name)?.reload(),
-      released: async (name, generation) => {
-        const never = new AbortController().signal;
-        while (this.#runners.get(name)?.status().generations.includes(generation)) await pause(RELEASE_LOOK_MS, never);
-      },
-    };
-  }
-
-  async stop(): Promise<void> {
-    const running = [...this.#running.values()];
-    for (const { stop } of running) stop.abort();
-    await Promise.all(running.map(({ done }) => done));
-  }
 }
 
 async function statusOf(

@@ -16,11 +16,13 @@ import type { Logger } from '#platform/logger.js';
 import { pollProgress } from '#platform/progress/poller.js';
 import { startGateway } from '../../gateway/role.js';
 import { projectionRoutes } from '../../projections/api.js';
+import { quarantineRoutes } from '../../projections/quarantine-api.js';
 import { foldInvoice, indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
 import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
 import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
 import type { FolioSettings } from '../config.js';
 import type { Backends } from './backends.js';
+import { recordSkip } from './record-skip.js';
 import { recordSwitch } from './record-switch.js';
 import type { RoleSet } from './roles.js';
 
@@ -129,7 +131,7 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   const ownCache = queries && !backends.hasSharedCache ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
   const feed = await feedOf(context);
   const projections = await startProjections({
-    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), recordSwitch: recordSwitch(store), known,
+    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName() }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
     projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }),
   });
   onStarted(() => projections.stop());
@@ -197,6 +199,7 @@ async function queryApi({ settings, backends, logger, draining, onStarted }: Rol
   const search = backends.hasSearch ? new ElasticSearch({ engine: await backends.searchEngine('reading'), prefix: settings.searchPrefix, progress }) : undefined;
   draft.routes.push(
     ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, foldInvoice, projections: () => projections.status(), draining, maxTails: 200, ...(backends.hasBus && { relays: () => new RelayBoard(models.control).read() }), ...(search && { search }) }),
+    ...quarantineRoutes(() => projections),
     ...projectionRoutes(() => projections, (error) => logger.error({ err: error }, 'a rebuild failed')),
   );
 }

@@ -1,8 +1,9 @@
-import { decodeTrusted } from '#contracts/events/decode.js';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { LanedEvent } from '#platform/feed/port.js';
+import type { Folder } from '../kit/fold.js';
+import type { ProjectedRow } from '../kit/projection.js';
 
 /** What became of events; every event a worker was given is counted in exactly one. */
 export interface Outcomes {
@@ -45,11 +46,11 @@ export const idOfStream = (stream: string): string => stream.slice(stream.indexO
 export const reasonOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 600);
 
 /** Groups by stream, keeping each stream's order, and decodes; a stream ends at the first event that cannot be decoded. */
-export function groupByStream(entries: readonly LanedEvent[], hasRow: (event: Envelope) => boolean): { groups: StreamEvents[]; ignored: number } {
+export function groupByStream(entries: readonly LanedEvent[], folder: Pick<Folder<ProjectedRow>, 'hasRow' | 'decode'>): { groups: StreamEvents[]; ignored: number } {
   const byStream = new Map<string, StreamEvents>();
   let ignored = 0;
   for (const { event, lane } of entries) {
-    if (!hasRow(event)) {
+    if (!folder.hasRow(event)) {
       ignored += 1;
       continue;
     }
@@ -58,18 +59,18 @@ export function groupByStream(entries: readonly LanedEvent[], hasRow: (event: En
       group = { stream: event.stream, id: idOfStream(event.stream), month: event.month, lane, events: [], behindFault: [] };
       byStream.set(event.stream, group);
     }
-    addDecoded(group, event);
+    addDecoded(group, event, folder);
   }
   return { groups: [...byStream.values()], ignored };
 }
 
-function addDecoded(group: StreamEvents, event: Envelope): void {
+function addDecoded(group: StreamEvents, event: Envelope, folder: Pick<Folder<ProjectedRow>, 'decode'>): void {
   if (group.fault) {
     group.behindFault.push(event);
     return;
   }
   try {
-    group.events.push(decodeTrusted(event));
+    group.events.push(folder.decode(event));
   } catch (error) {
     group.fault = { event, lane: group.lane, reason: reasonOf(error) };
   }

@@ -7,14 +7,16 @@ import { isDerived, type DerivedProjection, type StoredProjection } from '../kit
 import type { WorkerContext } from './context.js';
 import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from './schema.js';
 
-/** Runs the statements on every shard, each shard in one transaction. */
-export const onEveryShard = (context: WorkerContext, statements: readonly Statement[]): Promise<void> => onShards(context.shards.settings, statements);
+type Statements = readonly Statement[] | ((shard: number) => readonly Statement[]);
 
-async function onShards(shards: readonly ConnectionSettings[], statements: readonly Statement[]): Promise<void> {
-  for (const settings of shards) {
+/** Runs the statements on every shard, each shard in one transaction. */
+export const onEveryShard = (context: WorkerContext, statements: Statements): Promise<void> => onShards(context.shards.settings, statements);
+
+async function onShards(shards: readonly ConnectionSettings[], statements: Statements): Promise<void> {
+  for (const [shard, settings] of shards.entries()) {
     const connection = new WriterConnection(settings, 'folio-schema');
     try {
-      await connection.transaction(statements);
+      await connection.transaction(typeof statements === 'function' ? statements(shard) : statements);
     } finally {
       await connection.close();
     }
@@ -24,7 +26,7 @@ async function onShards(shards: readonly ConnectionSettings[], statements: reado
 /** The generations that a worker keeps current, as the control database has them now. */
 export async function currentGenerations(context: WorkerContext, projection: string): Promise<readonly Generation[]> {
   const known = await context.generations.list(projection);
-  return known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting');
+  return known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting' || state === 'refused');
 }
 
 /**
@@ -41,7 +43,7 @@ export async function openGenerations(
   const first = 1 + Math.max(0, ...known.map(({ generation }) => generation));
   await makeEmpty(context, projection, first, lanes, ORIGIN, logId);
   await context.generations.add(projection.name, first, 'building', logId, context.leases.owner);
-  await context.generations.switchTo(projection.name, first, context.slots);
+  await context.generations.switchTo({ [projection.name]: first }, context.slots);
   return (await context.generations.list(projection.name)).filter(({ state }) => state === 'live');
 }
 

@@ -1,4 +1,3 @@
-import { decodeTrusted } from '#contracts/events/decode.js';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
@@ -7,10 +6,11 @@ import { lanesOf } from '#contracts/topics.js';
 import type { Cache } from '#platform/cache/port.js';
 import type { FeedBatch } from '#platform/feed/port.js';
 import { pause } from '#platform/wake.js';
-import { folderOf, type Folder } from '../kit/fold.js';
+import { folderOf, foldStream, type Folder } from '../kit/fold.js';
 import type { ProjectedRow, Projection } from '../kit/projection.js';
 import { addOutcomes, idOfStream, noOutcomes, reasonOf, type Outcomes } from './batch.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
+import { readSkips } from './skips.js';
 
 export interface DerivedRunnerOptions<Row extends ProjectedRow> {
   readonly context: WorkerContext;
@@ -27,7 +27,7 @@ export interface DerivedRunnerOptions<Row extends ProjectedRow> {
  */
 export class DerivedRunner<Row extends ProjectedRow> {
   readonly #options: DerivedRunnerOptions<Row>;
-  readonly #folder: Folder<Row>;
+  #folder: Folder<Row>;
   readonly #stop = new AbortController();
   readonly #outcomes = noOutcomes();
   readonly #lanes: readonly Lane[];
@@ -64,6 +64,7 @@ export class DerivedRunner<Row extends ProjectedRow> {
     const signal = this.#stop.signal;
     while (!signal.aborted) {
       try {
+        this.#folder = folderOf(projection, await readSkips(context.readStream, projection));
         this.#position ??= (await context.feed.status(projection.topics, ORIGIN)).head;
         const from = new Map(this.#lanes.map((lane) => [lane, this.#position ?? ORIGIN]));
         for await (const batch of context.feed.subscribe({ topics: projection.topics, from, batchSize: WORKER_LIMITS.batchEvents, signal })) {
@@ -115,7 +116,7 @@ export class DerivedRunner<Row extends ProjectedRow> {
     const follows = known ? known.revision + 1 === stored.revision : stored.revision === 0;
     const events = follows ? [stored] : await this.#options.context.readStream(stored.stream as StreamId);
     try {
-      return events.reduce<Row | undefined>((row, event) => this.#folder.fold(row, decodeTrusted(event)), follows ? known : undefined);
+      return foldStream(this.#folder, events, follows ? known : undefined);
     } catch (error) {
       this.#options.context.log.warn({ projection: this.projection.name, reason: reasonOf(error) }, 'a row is not cached');
       return 'unusable';

@@ -1,6 +1,6 @@
-import { decodeTrusted } from '#contracts/events/decode.js';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Envelope } from '#contracts/kernel/envelope.js';
+import type { Lane } from '#contracts/kernel/lane.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import { toRevision } from '#contracts/kernel/position.js';
 import type { EventStore } from '#platform/event-store/port.js';
@@ -10,6 +10,7 @@ import { noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } fr
 
 /** One stream of a batch after its fold. */
 export interface Folded {
+  readonly lane: Lane;
   readonly before: ProjectedRow | undefined;
   readonly after: ProjectedRow | undefined;
   readonly outcomes: Outcomes;
@@ -35,16 +36,16 @@ export async function foldGroup(folder: Folder<ProjectedRow>, before: ProjectedR
       outcomes.duplicate += 1;
       continue;
     }
-    const missing = event.revision > last + 1 ? await readMissing(group.stream, last + 1, event, readStream) : [];
+    const missing = event.revision > last + 1 ? await readMissing(folder, group.stream, last + 1, event, readStream) : [];
     for (const next of [...missing, event]) {
       const folded = tryFold(folder, after, next);
-      if ('reason' in folded) return parkedAt(next, folded.reason, group, index, { before, after, outcomes });
+      if ('reason' in folded) return parkedAt(next, folded.reason, group, index, { lane: group.lane, before, after, outcomes });
       after = folded.row;
     }
     last = event.revision;
     outcomes.applied += 1;
   }
-  return withDecodeFault(group, { before, after, outcomes });
+  return withDecodeFault(group, { lane: group.lane, before, after, outcomes });
 }
 
 function tryFold(folder: Folder<ProjectedRow>, row: ProjectedRow | undefined, event: DomainEvent): { row: ProjectedRow | undefined } | { reason: string } {
@@ -55,7 +56,7 @@ function tryFold(folder: Folder<ProjectedRow>, row: ProjectedRow | undefined, ev
   }
 }
 
-type Partial = Pick<Folded, 'before' | 'after' | 'outcomes'>;
+type Partial = Pick<Folded, 'lane' | 'before' | 'after' | 'outcomes'>;
 
 function parkedAt(guilty: Envelope, reason: string, group: StreamEvents, index: number, folded: Partial): Folded {
   const behind = group.events.slice(index).filter((event) => event.revision > guilty.revision);
@@ -70,8 +71,8 @@ function withDecodeFault(group: StreamEvents, folded: Partial): Folded {
   return { ...folded, fault: group.fault, waiting: group.behindFault };
 }
 
-async function readMissing(stream: string, from: number, until: DomainEvent, readStream: ReadStream): Promise<DomainEvent[]> {
+async function readMissing(folder: Folder<ProjectedRow>, stream: string, from: number, until: DomainEvent, readStream: ReadStream): Promise<DomainEvent[]> {
   const found = (await readStream(stream as StreamId, { from: toRevision(from), limit: until.revision - from })).filter(({ revision }) => revision < until.revision);
   if (found.length !== until.revision - from) throw new GapNotHealed(`revisions ${from} to ${until.revision - 1} of ${stream} are not in the store`);
-  return found.map(decodeTrusted);
+  return found.map((event) => folder.decode(event));
 }

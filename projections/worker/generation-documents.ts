@@ -1,6 +1,5 @@
-import type { Statement } from '#platform/read-store/connection.js';
 import type { DerivedStore, ProjectedRow } from '../kit/projection.js';
-import type { GenerationTarget, RowChange } from './generation-target.js';
+import type { GenerationTarget, RowChange, TargetWrites } from './generation-target.js';
 
 /** Rows remembered per generation: an invoice's events come close together, and what is remembered need not be asked for. */
 const REMEMBERED = 5_000;
@@ -10,6 +9,10 @@ export class GenerationDocuments implements GenerationTarget {
   readonly #known = new Map<string, ProjectedRow>();
 
   constructor(private readonly store: DerivedStore, private readonly generation: number) {}
+
+  async prepare(): Promise<void> {
+    // An index has no partitions.
+  }
 
   async load(keys: readonly { readonly id: string }[]): Promise<ReadonlyMap<string, ProjectedRow>> {
     const rows = new Map<string, ProjectedRow>();
@@ -23,11 +26,11 @@ export class GenerationDocuments implements GenerationTarget {
     return rows;
   }
 
-  async writes(changes: readonly RowChange[]): Promise<readonly Statement[]> {
+  async writes(changes: readonly RowChange[]): Promise<TargetWrites> {
     const rows = changes.flatMap(({ before, after }) => (after && after !== before ? [after] : []));
     if (rows.length > 0) await this.store.write(this.generation, rows);
     for (const row of rows) this.#remember(row);
-    return [];
+    return { statements: [] };
   }
 
   /** The oldest goes first. */

@@ -1,9 +1,14 @@
+import type { Lane } from '#contracts/kernel/lane.js';
 import type { Statement, TextRow, WriterConnection } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
+import { DigestChanges } from '#platform/read-store/row-hash.js';
 import { addStatement, dropEmptyStatement, schemaOf, selectStatement, toColumns, upsertStatement, writtenColumns, type Column } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../kit/projection.js';
-import type { GenerationTarget, RowChange } from './generation-target.js';
+import type { GenerationTarget, RowChange, TargetWrites } from './generation-target.js';
 import { TallyDelta } from './tallies.js';
+
+/** Which rows a row replaces: those of an older revision (whatever comes twice or late changes nothing), or any (a repair). */
+export type WrittenOver = 'older' | 'any';
 
 /** The tables of one generation on one shard: load rows, and the statements that write rows and tallies. */
 export class GenerationTables implements GenerationTarget {
@@ -14,15 +19,17 @@ export class GenerationTables implements GenerationTarget {
   readonly #columns: readonly Column<ProjectedRow>[];
   readonly #select: string;
   readonly #upsert: string;
+  /** Stored hashes of the rows that were loaded last: what the digests lose when these are replaced. Null: the row is older than hashes are. */
+  #loaded = new Map<string, string | null>();
 
-  constructor(projection: RowProjection, readonly generation: number, connection: WriterConnection) {
+  constructor(projection: RowProjection, readonly generation: number, connection: WriterConnection, over: WrittenOver = 'older') {
     this.#projection = projection;
     this.#connection = connection;
     this.#partitions = new Partitions(connection);
     this.schema = schemaOf(projection.name, generation);
     this.#columns = writtenColumns(projection.table);
     this.#select = selectStatement(this.schema, projection.table);
-    this.#upsert = upsertStatement(this.schema, projection.table);
+    this.#upsert = upsertStatement(this.schema, projection.table, over === 'older');
   }
 
   /** The touched rows, once, in one query. */
@@ -30,27 +37,45 @@ export class GenerationTables implements GenerationTarget {
     if (keys.length === 0) return new Map();
     const months = [...new Set(keys.map(({ month }) => month))];
     const rows: TextRow[] = await this.#connection.rows({ name: `s:${this.schema}`, text: this.#select, values: [keys.map(({ id }) => id), months] });
-    return new Map(rows.map((values) => this.#projection.table.parse(values)).map((row) => [row.id, row]));
+    const place = this.#projection.table.columns.length;
+    const parsed = rows.map((values) => ({ row: this.#projection.table.parse(values), hash: values[place] ?? null }));
+    this.#loaded = new Map(parsed.map(({ row, hash }) => [row.id, hash]));
+    return new Map(parsed.map(({ row }) => [row.id, row]));
   }
 
-  async writes(changes: readonly RowChange[]): Promise<readonly Statement[]> {
-    const rows = changes.flatMap(({ before, after }) => (after && after !== before ? [after] : []));
-    await this.ensurePartitions(rows);
+  async writes(changes: readonly RowChange[]): Promise<TargetWrites> {
+    const changed = changes.filter(({ before, after }) => after && after !== before);
+    const rows = changed.flatMap(({ after }) => (after ? [after] : []));
+    await this.prepare(rows.map(({ month }) => month));
+    const { statements, hashes } = this.upsert(rows);
+    const digests = this.#digestsOf(changed, hashes);
     const { tallies } = this.#projection;
-    if (!tallies) return this.upsert(rows);
+    if (!tallies) return { statements, digests };
     const delta = new TallyDelta(tallies);
-    for (const { before, after } of changes) if (after !== before) delta.add(before, after);
-    return [...this.upsert(rows), ...this.addTallies(delta.take())];
+    for (const { before, after } of changed) delta.add(before, after);
+    return { statements: [...statements, ...this.addTallies(delta.take())], digests };
+  }
+
+  #digestsOf(changed: readonly RowChange[], hashes: readonly (string | null)[]): DigestChanges<Lane> {
+    const digests = new DigestChanges<Lane>();
+    for (const [index, { lane, before, after }] of changed.entries()) {
+      const [old, hash] = [before && this.#loaded.get(before.id), hashes[index]];
+      if (old) digests.of(lane).remove(old);
+      else if (before) digests.of(lane).rows -= 1;
+      if (after && hash) digests.of(lane).add(hash);
+    }
+    return digests;
   }
 
   /** Makes the partitions these rows need, outside of the transaction that writes them. */
-  ensurePartitions(rows: readonly ProjectedRow[]): Promise<void> {
-    return this.#partitions.ensure(this.schema, this.#projection.table, new Set(rows.map(({ month }) => month)));
+  prepare(months: readonly string[]): Promise<void> {
+    return this.#partitions.ensure(this.schema, this.#projection.table, new Set(months));
   }
 
-  upsert(rows: readonly ProjectedRow[]): readonly Statement[] {
-    if (rows.length === 0) return [];
-    return [{ name: `u:${this.schema}`, text: this.#upsert, values: toColumns(this.#columns, rows) }];
+  upsert(rows: readonly ProjectedRow[]): { readonly statements: readonly Statement[]; readonly hashes: readonly (string | null)[] } {
+    if (rows.length === 0) return { statements: [], hashes: [] };
+    const values = toColumns(this.#columns, rows);
+    return { statements: [{ name: `u:${this.schema}`, text: this.#upsert, values }], hashes: values[this.#projection.table.columns.length] ?? [] };
   }
 
   addTallies(deltas: readonly unknown[]): readonly Statement[] {

@@ -88,6 +88,8 @@ export class Runner {
         backoff = WORKER_LIMITS.firstBackoffMs;
       } catch (error) {
         this.#noteFault(error);
+        // Another owner has the lanes, or their rows were edited beside this worker: looked at anew at once.
+        if (sqlState(error) === FENCED) continue;
         await pause(backoff, this.#stop.signal);
         backoff = Math.min(backoff * 2, WORKER_LIMITS.maxBackoffMs);
       }

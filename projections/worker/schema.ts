@@ -1,6 +1,7 @@
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { Position } from '#contracts/kernel/position.js';
 import type { Statement } from '#platform/read-store/connection.js';
+import type { DigestChanges } from '#platform/read-store/row-hash.js';
 import { createStatements, indexStatements, schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection } from '../kit/projection.js';
 
@@ -14,18 +15,18 @@ export function emptyGeneration(projection: RowProjection, generation: number): 
   const { tallies } = projection;
   const texts = [
     `DROP SCHEMA IF EXISTS ${schema} CASCADE`, `CREATE SCHEMA ${schema}`, ...createStatements(schema, projection.table),
-    ...(tallies ? [...createStatements(schema, tallies.table), ...indexStatements(schema, tallies.table)] : []),
+    ...(tallies ? [...createStatements(schema, tallies.table, tallies.table.columns), ...indexStatements(schema, tallies.table)] : []),
   ];
   return [...texts.map((text) => ({ text })), ...forgetGeneration(projection.name, generation)];
 }
 
 export const indexesOf = (projection: RowProjection, generation: number): readonly string[] => indexStatements(schemaOf(projection.name, generation), projection.table);
 
-/** All lanes of a generation stand at one position of one log. */
-export const placeCheckpoints = (projection: string, generation: number, lanes: readonly Lane[], position: Position, logId: string): Statement => ({
-  text: `INSERT INTO checkpoint (projection, generation, lane, position, epoch, log_id) SELECT $1, $2, lane, $4, 0, $5 FROM unnest($3::text[]) AS all_lanes(lane)
-    ON CONFLICT (projection, generation, lane) DO NOTHING`,
-  values: [projection, generation, lanes, position, logId],
+/** All lanes of a generation stand at one position of one log; `digests`: what their rows on this shard add up to already. */
+export const placeCheckpoints = (projection: string, generation: number, lanes: readonly Lane[], position: Position, logId: string, digests?: DigestChanges<Lane>): Statement => ({
+  text: `INSERT INTO checkpoint (projection, generation, lane, position, epoch, log_id, row_count, digest)
+    SELECT $1, $2, lane, $4, 0, $5, rows, digest FROM unnest($3::text[], $6::bigint[], $7::numeric[]) AS all_lanes(lane, rows, digest) ON CONFLICT (projection, generation, lane) DO NOTHING`,
+  values: [projection, generation, lanes, position, logId, lanes.map((lane) => digests?.get(lane)?.rows ?? 0), lanes.map((lane) => String(digests?.get(lane)?.sum ?? 0))],
 });
 
 /** A generation's tables, checkpoints and parked streams. */

@@ -3,10 +3,12 @@ import { earlierOf, isAfter, laterOf, ORIGIN, type Position } from '#contracts/k
 import type { Lease } from '#platform/control/leases.js';
 import type { FeedBatch, LanedEvent } from '#platform/feed/port.js';
 import type { WriterConnection } from '#platform/read-store/connection.js';
+import { NONE_SKIPPED, type Skipped } from '../kit/fold.js';
 import type { StoredProjection } from '../kit/projection.js';
 import { addOutcomes, noOutcomes, type Outcomes } from './batch.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
 import { ShardWriter } from './shard-writer.js';
+import { readSkips } from './skips.js';
 
 export interface SessionOptions {
   readonly context: WorkerContext;
@@ -26,6 +28,7 @@ export interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
   #writers: readonly ShardWriter[] = [];
+  #skipped: Skipped = NONE_SKIPPED;
   /** Events that may still be those the owner before died of. */
   #suspects: number;
 
@@ -36,7 +39,8 @@ export class Session {
 
   /** Claims the lanes and brings all generations to one position: a generation that is behind (a new one) catches up first. */
   async open(signal: AbortSignal): Promise<void> {
-    const { generations } = this.#options;
+    const { generations, context, projection } = this.#options;
+    this.#skipped = await readSkips(context.readStream, projection);
     if (generations.length > 1) await this.#align(signal);
     if (signal.aborted) return;
     this.#writers = await this.#writersOf(generations);
@@ -46,7 +50,7 @@ export class Session {
   async #writersOf(generations: readonly number[]): Promise<readonly ShardWriter[]> {
     const { context, projection, connections, leases, logId } = this.#options;
     const beforeCommit = context.hooks.beforeCommit && ((): Promise<void> => context.hooks.beforeCommit?.(projection.name) ?? Promise.resolve());
-    const writers = connections.map((connection) => new ShardWriter({ projection, generations, connection, readStream: context.readStream, beforeCommit }));
+    const writers = connections.map((connection) => new ShardWriter({ projection, generations, connection, readStream: context.readStream, skipped: this.#skipped, beforeCommit }));
     await Promise.all(writers.map((writer) => writer.claim(leases, logId)));
     return writers;
   }

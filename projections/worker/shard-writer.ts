@@ -5,19 +5,31 @@ import { earlierOf, isAfter, laterOf, toPosition, type Position } from '#contrac
 import type { Lease } from '#platform/control/leases.js';
 import type { LanedEvent } from '#platform/feed/port.js';
 import { isDataFault, type Statement, type WriterConnection } from '#platform/read-store/connection.js';
+import type { DigestChanges } from '#platform/read-store/row-hash.js';
 import { withSpan } from '#platform/telemetry/span.js';
-import { folderOf, type Folder } from '../kit/fold.js';
+import { folderOf, type Folder, type Skipped } from '../kit/fold.js';
 import { RowRefused, type ProjectedRow, type StoredProjection } from '../kit/projection.js';
 import { forgetAttempts, KILLS, MAX_ATTEMPTS, noteAttempt } from './attempts.js';
 import { addOutcomes, groupByStream, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
 import { foldGroup, type Folded, type ReadStream } from './fold-group.js';
-import type { GenerationTarget } from './generation-target.js';
-import { keepWaiting, park, selectParked } from './quarantine.js';
+import type { GenerationTarget, TargetWrites } from './generation-target.js';
+import { keepWaiting, park, selectParked } from './quarantine/tables.js';
 import { targetOf } from './target-of.js';
 
 interface HeldLane {
   readonly epoch: string;
+  /** Of each generation, in order: how often its rows were edited beside the live worker. One that is edited later is read anew. */
+  readonly edits: readonly string[];
   position: Position;
+}
+
+/** A batch after its fold: what its transaction writes, and what each generation's digests become by it. */
+interface FoldedBatch {
+  readonly statements: readonly Statement[];
+  readonly digests: readonly (DigestChanges<Lane> | undefined)[];
+  readonly faults: readonly Fault[];
+  readonly waiting: readonly Envelope[];
+  readonly outcomes: Outcomes;
 }
 
 export interface ShardWriterOptions {
@@ -26,13 +38,15 @@ export interface ShardWriterOptions {
   readonly generations: readonly number[];
   readonly connection: WriterConnection;
   readonly readStream: ReadStream;
+  /** Ids of events that are left out (default none). */
+  readonly skipped?: Skipped;
   /** Called between the fold and the commit; tests stop a worker here. */
   readonly beforeCommit?: (() => Promise<void>) | undefined;
 }
 
 const CLAIM = `UPDATE checkpoint SET epoch = mine.epoch FROM unnest($3::text[], $4::bigint[]) AS mine(lane, epoch)
   WHERE checkpoint.projection = $1 AND checkpoint.generation = $2 AND checkpoint.lane = mine.lane AND checkpoint.epoch <= mine.epoch
-  RETURNING checkpoint.lane, checkpoint.position, checkpoint.log_id`;
+  RETURNING checkpoint.lane, checkpoint.position, checkpoint.log_id, checkpoint.edits`;
 
 /** One projection on one shard: folds batches into its rows and commits rows, tallies, parked streams and checkpoints in one transaction. */
 export class ShardWriter {
@@ -44,7 +58,7 @@ export class ShardWriter {
 
   constructor(options: ShardWriterOptions) {
     this.#options = options;
-    this.#folder = folderOf(options.projection);
+    this.#folder = folderOf(options.projection, options.skipped);
     this.#targets = options.generations.map((generation) => targetOf(options.projection, generation, options.connection));
   }
 
@@ -54,10 +68,10 @@ export class ShardWriter {
     const epochs = new Map(leases.map(({ lane, epoch }) => [lane, epoch]));
     for (const generation of generations) {
       const rows = await connection.rows({ text: CLAIM, values: [projection.name, generation, [...epochs.keys()], [...epochs.values()]] });
-      for (const [lane, position, log] of rows) {
+      for (const [lane, position, log, edits] of rows) {
         if (log !== logId) throw platformProblem('log-diverged');
-        const held = { epoch: epochs.get(lane as Lane) ?? '0', position: toPosition(position ?? '0') };
-        this.#lanes.set(lane as Lane, held);
+        const before = this.#lanes.get(lane as Lane)?.edits ?? [];
+        this.#lanes.set(lane as Lane, { epoch: epochs.get(lane as Lane) ?? '0', position: toPosition(position ?? '0'), edits: [...before, edits ?? '0'] });
       }
       for (const [stream] of await connection.rows(selectParked(projection.name, generation))) if (typeof stream === 'string') this.#parked.add(stream);
     }
@@ -135,15 +149,15 @@ export class ShardWriter {
   async #commitRows(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, refused?: string): Promise<Outcomes> {
     const { projection, generations, connection, beforeCommit } = this.#options;
     const parkedBefore = fresh.filter(({ event }) => this.#parked.has(event.stream));
-    const { groups, ignored } = groupByStream(parkedBefore.length === 0 ? fresh : fresh.filter(({ event }) => !this.#parked.has(event.stream)), this.#hasRow);
+    const { groups, ignored } = groupByStream(parkedBefore.length === 0 ? fresh : fresh.filter(({ event }) => !this.#parked.has(event.stream)), this.#folder);
     const waiting = parkedBefore.map(({ event }) => event);
-    const folded = refused === undefined ? await this.#foldAll(groups) : { statements: [], faults: refusedFaults(groups, refused), waiting: [], outcomes: quarantined(groups) };
+    const folded: FoldedBatch = refused === undefined ? await this.#foldAll(groups) : { statements: [], digests: [], faults: refusedFaults(groups, refused), waiting: [], outcomes: quarantined(groups) };
     const moves = this.#moves(upTo, ceilings);
     const allWaiting = [...waiting, ...folded.waiting];
     await beforeCommit?.();
     // The fence comes first: it locks the lanes, so that of two owners one waits and then finds itself fenced.
     await connection.transaction([
-      this.#fence(moves),
+      this.#fence(moves, folded.digests),
       ...folded.statements,
       ...folded.faults.map((fault) => park(projection.name, generations, fault)),
       ...(allWaiting.length === 0 ? [] : [keepWaiting(projection.name, generations, allWaiting)]),
@@ -155,8 +169,6 @@ export class ShardWriter {
     return folded.outcomes;
   }
 
-  readonly #hasRow = (event: Envelope): boolean => this.#folder.hasRow(event as Parameters<Folder<ProjectedRow>['hasRow']>[0]);
-
   #moveLane(lane: Lane, position: Position): void {
     const held = this.#lanes.get(lane);
     if (held) held.position = position;
@@ -167,25 +179,32 @@ export class ShardWriter {
     return new Map([...this.#lanes].map(([lane, { position }]) => [lane, laterOf(position, to(lane))]));
   }
 
-  #fence(moves: ReadonlyMap<Lane, Position>): Statement {
-    const held = [...this.#lanes.values()];
+  /** Moves every lane of every generation and adds what its rows have become to its digest, or fails. */
+  #fence(moves: ReadonlyMap<Lane, Position>, digests: readonly (DigestChanges<Lane> | undefined)[]): Statement {
     const { projection, generations } = this.#options;
-    const values = [projection.name, generations, [...moves.keys()], held.map(({ position }) => position), [...moves.values()], held.map(({ epoch }) => epoch)];
-    return { name: 'fence', text: 'SELECT move_checkpoints($1, $2, $3, $4, $5, $6)', values };
+    const each = generations.flatMap((generation, place) => [...this.#lanes].map(([lane, held]) => ({ generation, lane, held, edits: held.edits[place] ?? '0', change: digests[place]?.get(lane) })));
+    const values = [
+      projection.name, each.map(({ generation }) => generation), each.map(({ lane }) => lane), each.map(({ held }) => held.position), each.map(({ lane, held }) => moves.get(lane) ?? held.position),
+      each.map(({ held }) => held.epoch), each.map(({ edits }) => edits), each.map(({ change }) => change?.rows ?? 0), each.map(({ change }) => String(change?.sum ?? 0)),
+    ];
+    return { name: 'fence', text: 'SELECT advance_lanes($1, $2, $3, $4, $5, $6, $7, $8, $9)', values };
   }
 
   /** Folds the batch for every generation; faults are the same in each, because the fold is the same. */
-  async #foldAll(groups: readonly StreamEvents[]): Promise<{ statements: Statement[]; faults: readonly Fault[]; waiting: readonly Envelope[]; outcomes: Outcomes }> {
-    const statements: Statement[] = [];
+  async #foldAll(groups: readonly StreamEvents[]): Promise<FoldedBatch> {
+    const writes: TargetWrites[] = [];
     let results: readonly Folded[] = [];
     for (const target of this.#targets) {
       const rows = await target.load(groups);
       results = await this.#foldGroups(groups, rows);
-      statements.push(...(await target.writes(results)));
+      writes.push(await target.writes(results));
     }
     const outcomes = noOutcomes();
     for (const result of results) addOutcomes(outcomes, result.outcomes);
-    return { statements, outcomes, faults: results.flatMap(({ fault }) => (fault ? [fault] : [])), waiting: results.flatMap(({ waiting }) => waiting) };
+    return {
+      statements: writes.flatMap(({ statements }) => statements), digests: writes.map(({ digests }) => digests), outcomes,
+      faults: results.flatMap(({ fault }) => (fault ? [fault] : [])), waiting: results.flatMap(({ waiting }) => waiting),
+    };
   }
 
   async #foldGroups(groups: readonly StreamEvents[], rows: ReadonlyMap<string, ProjectedRow>): Promise<readonly Folded[]> {

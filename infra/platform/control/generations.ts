@@ -1,12 +1,12 @@
 import type { ControlDatabase } from './database.js';
-import type { Pointer, PointerSnapshot } from './pointer.js';
+import { UNUSED_SECONDS, type Pointer, type PointerSnapshot } from './pointer.js';
 
 /**
  * `building`: a rebuild fills it; an interrupted one is begun anew under the same number.
- * `adopting`: filled up to its checkpoints; the live worker takes it in.
+ * `adopting`: filled up to its checkpoints; the live worker takes it in. `refused`: so too, but it is not what readers have; kept current beside.
  * `live`: readers use it. `previous`: kept warm for a rollback. `dropped`: its schema is gone or may go.
  */
-export type GenerationState = 'building' | 'adopting' | 'live' | 'previous' | 'dropped';
+export type GenerationState = 'building' | 'adopting' | 'refused' | 'live' | 'previous' | 'dropped';
 
 export interface Generation {
   readonly generation: number;
@@ -49,21 +49,43 @@ export class Generations {
     await this.#control.rows('UPDATE generation SET progress = $3, updated_at = now() WHERE projection = $1 AND generation = $2', [projection, generation, JSON.stringify(progress)]);
   }
 
+  /** Dropped generations whose tables are there still, and which no reader has used for a minute. */
+  async unused(projection: string): Promise<readonly number[]> {
+    const rows = await this.#control.rows<{ generation: number }>(
+      `SELECT generation FROM generation WHERE projection = $1 AND state = 'dropped' AND NOT gone AND NOT EXISTS (SELECT FROM pointer_reader
+         WHERE set_name = $2 AND epoch < coalesce(left_epoch, 0) AND seen_at > now() - make_interval(secs => $3)) ORDER BY generation`, [projection, this.#pointer.name, UNUSED_SECONDS],
+    );
+    return rows.map(({ generation }) => generation);
+  }
+
+  /** Everything of it was dropped. */
+  async markGone(projection: string, generation: number): Promise<void> {
+    await this.#control.rows('UPDATE generation SET gone = true, updated_at = now() WHERE projection = $1 AND generation = $2', [projection, generation]);
+  }
+
   /**
-   * Readers go to `generation`, in one transaction: pointer, its epoch, and the states (the former live one becomes `previous`, any
+   * Readers go to these generations, all in one transaction: pointer, its epoch, and the states (the former live one becomes `previous`, any
    * other previous one `dropped`). This process sees it at once, others within the poll.
    */
-  async switchTo(projection: string, generation: number, slots: readonly number[]): Promise<PointerSnapshot> {
+  async switchTo(generations: Readonly<Record<string, number>>, slots: readonly number[]): Promise<PointerSnapshot> {
     const snapshot = await this.#control.transaction(async (query) => {
       await query(`INSERT INTO pointer (set_name, generations, slots, epoch) VALUES ($1, '{}', $2, 0) ON CONFLICT DO NOTHING`, [this.#pointer.name, JSON.stringify(slots)]);
       const [row] = await query<{ epoch: string; generations: Record<string, number>; slots: number[] }>(
-        `UPDATE pointer SET generations = generations || jsonb_build_object($2::text, $3::int), epoch = epoch + 1 WHERE set_name = $1 RETURNING epoch, generations, slots`,
-        [this.#pointer.name, projection, generation],
+        `UPDATE pointer SET generations = generations || $2::jsonb, epoch = epoch + 1 WHERE set_name = $1 RETURNING epoch, generations, slots`, [this.#pointer.name, JSON.stringify(generations)],
       );
-      await query(`UPDATE generation SET state = 'dropped', updated_at = now() WHERE projection = $1 AND state = 'previous' AND generation <> $2`, [projection, generation]);
-      await query(`UPDATE generation SET state = 'previous', updated_at = now() WHERE projection = $1 AND state = 'live' AND generation <> $2`, [projection, generation]);
-      await query(`UPDATE generation SET state = 'live', updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation]);
-      return { epoch: Number(row?.epoch ?? 0), generations: row?.generations ?? {}, slots: row?.slots ?? slots };
+      const target = [Object.keys(generations), Object.values(generations)];
+      const become = (state: GenerationState, condition: string): Promise<unknown> => query(
+        `UPDATE generation SET state = '${state}', updated_at = now() FROM unnest($1::text[], $2::int[]) AS target(projection, generation)
+         WHERE generation.projection = target.projection AND ${condition}`, target,
+      );
+      await become('dropped', `state = 'previous' AND generation.generation <> target.generation`);
+      await query(
+        `UPDATE generation SET left_epoch = $3 FROM unnest($1::text[], $2::int[]) AS target(projection, generation)
+         WHERE generation.projection = target.projection AND state = 'live' AND generation.generation <> target.generation`, [...target, row?.epoch ?? '0'],
+      );
+      await become('previous', `state = 'live' AND generation.generation <> target.generation`);
+      await become('live', `generation.generation = target.generation`);
+      return { epoch: Number(row?.epoch ?? 0), generations: row?.generations ?? generations, slots: row?.slots ?? slots };
     });
     this.#pointer.adopt(snapshot);
     return snapshot;

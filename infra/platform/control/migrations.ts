@@ -81,6 +81,29 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       ) WITH (fillfactor = 20);
     `,
   },
+  {
+    number: 6,
+    name: 'generations that were refused',
+    sql: `
+      ALTER TABLE generation DROP CONSTRAINT generation_state_check;
+      ALTER TABLE generation ADD CONSTRAINT generation_state_check CHECK (state IN ('building', 'adopting', 'refused', 'live', 'previous', 'dropped'));
+    `,
+  },
+  {
+    number: 7,
+    name: 'which pointer readers use, what is dropped whole',
+    sql: `
+      CREATE TABLE pointer_reader (
+        set_name text NOT NULL,
+        reader text NOT NULL,
+        epoch bigint NOT NULL,
+        seen_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (set_name, reader, epoch)
+      ) WITH (fillfactor = 20);
+      ALTER TABLE generation ADD COLUMN left_epoch bigint, ADD COLUMN gone boolean NOT NULL DEFAULT false;
+      UPDATE generation SET gone = true WHERE state = 'dropped';
+    `,
+  },
 ];
 
 export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);

@@ -10,6 +10,9 @@ export interface PointerSnapshot {
 }
 
 const POLL_MS = 250;
+const TELL_MS = 5_000;
+/** So long after a reader last said that it uses an epoch, a request of it may still be reading what that epoch named (s). */
+export const UNUSED_SECONDS = 60;
 const NOTHING: PointerSnapshot = { epoch: 0, generations: {}, slots: [] };
 
 /** The pointer of one set, kept current in this process: at once by its own switches, by a poll of 250 ms for those of others. */
@@ -49,11 +52,27 @@ export class Pointer {
     if (snapshot.epoch >= this.#snapshot.epoch) this.#snapshot = snapshot;
   }
 
-  /** Until the signal aborts; a failed poll keeps the last snapshot. */
-  async follow(signal: AbortSignal): Promise<void> {
+  /**
+   * Until the signal aborts; a failed poll keeps the last snapshot.
+   * @param reader name of a process whose readers use this pointer: it says so, and what it uses is not dropped
+   */
+  async follow(signal: AbortSignal, reader?: string): Promise<void> {
+    let told = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
+      const { epoch } = this.#snapshot;
       await this.refresh().catch(() => undefined);
+      const isDue = this.#snapshot.epoch !== epoch || performance.now() - told >= TELL_MS;
+      if (reader !== undefined && isDue && (await this.tell(reader).then(() => true, () => false))) told = performance.now();
       await pause(POLL_MS, signal);
     }
+  }
+
+  /** Says which epoch this process's readers use now; what it said of earlier ones is kept for as long as it counts. */
+  async tell(reader: string): Promise<void> {
+    await this.#control.rows(
+      `WITH old AS (DELETE FROM pointer_reader WHERE set_name = $1 AND seen_at < now() - make_interval(secs => 2 * $4))
+       INSERT INTO pointer_reader (set_name, reader, epoch) VALUES ($1, $2, $3) ON CONFLICT (set_name, reader, epoch) DO UPDATE SET seen_at = now()`,
+      [this.#set, reader, this.#snapshot.epoch, UNUSED_SECONDS],
+    );
   }
 }

@@ -21,6 +21,8 @@ export class WriterConnection {
   readonly #settings: ConnectionSettings;
   readonly #name: string;
   #client: Promise<pg.Client> | undefined;
+  /** Inside `holding`: another connection would know nothing of the transaction. */
+  #holding = false;
 
   constructor(settings: ConnectionSettings, name: string) {
     this.#settings = settings;
@@ -28,6 +30,7 @@ export class WriterConnection {
   }
 
   async #connected(): Promise<pg.Client> {
+    if (this.#holding && !this.#client) throw new Error('the connection was lost inside a transaction');
     this.#client ??= this.#connect().catch((error: unknown) => {
       this.#client = undefined;
       throw error;
@@ -64,6 +67,22 @@ export class WriterConnection {
     const failed = settled.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     return settled.slice(1, -1).map((result) => (result.status === 'fulfilled' ? result.value : []));
+  }
+
+  /** A transaction that reads before it knows what to write: all of it, or nothing when `work` fails or the connection is lost. */
+  async holding<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.rows({ text: 'BEGIN' });
+    this.#holding = true;
+    try {
+      const result = await work();
+      await this.rows({ text: 'COMMIT' });
+      return result;
+    } catch (error) {
+      await this.rows({ text: 'ROLLBACK' }).catch(() => undefined);
+      throw error;
+    } finally {
+      this.#holding = false;
+    }
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,5 @@
+import { HASH_COLUMN, hashOf } from './row-hash.js';
+
 /** One column of any read-model table; `encode` gives the text form that Postgres reads, in COPY and in parameters alike. */
 export interface Column<Row> {
   readonly name: string;
@@ -24,14 +26,18 @@ export const schemaOf = (projection: string, generation: number): string => {
   return `${projection.replaceAll('-', '_')}_g${generation}`;
 };
 
-export const writtenColumns = <Row>(spec: TableSpec<Row>): readonly Column<Row>[] => [...spec.columns, ...spec.derived];
+/** Everything that is written of a row: its columns, the hash of these, and what is derived from them. */
+export function writtenColumns<Row>(spec: TableSpec<Row>): readonly Column<Row>[] {
+  const line = rowLine(spec.columns);
+  return [...spec.columns, { name: HASH_COLUMN, type: 'uuid', encode: (row) => hashOf(line(row)) }, ...spec.derived];
+}
 
 const inSchema = (statement: string, schema: string): string => statement.replaceAll('{schema}', schema);
 const bareType = (type: string): string => type.split(' ')[0] ?? type;
 
 /** Schema objects and the table without key and indexes, as a rebuild fills it. */
-export function createStatements<Row>(schema: string, spec: TableSpec<Row>): readonly string[] {
-  const columns = writtenColumns(spec).map(({ name, type }) => `${name} ${type}${spec.key.includes(name) ? ' NOT NULL' : ''}`);
+export function createStatements<Row>(schema: string, spec: TableSpec<Row>, written: readonly Column<Row>[] = writtenColumns(spec)): readonly string[] {
+  const columns = written.map(({ name, type }) => `${name} ${type}${spec.key.includes(name) ? ' NOT NULL' : ''}`);
   const body = [...columns, ...spec.generated.map((text) => inSchema(text, schema))].join(', ');
   const table = `${schema}.${spec.name}`;
   const create = `CREATE TABLE ${table} (${body})${spec.partitionBy === undefined ? '' : ` PARTITION BY RANGE (${spec.partitionBy})`}`;
@@ -53,13 +59,13 @@ export function analyzeStatement<Row>(schema: string, spec: TableSpec<Row>): str
 
 const unnestOf = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ type }, index) => `$${index + 1}::${bareType(type)}[]`).join(', ');
 
-/** One statement for any number of rows: insert, or replace a row of an older revision. Parameters: one array per written column. */
-export function upsertStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+/** One statement for any number of rows: insert, or replace a row (of an older revision, unless told otherwise). Parameters: one array per written column. */
+export function upsertStatement<Row>(schema: string, spec: TableSpec<Row>, onlyOlder = true): string {
   const columns = writtenColumns(spec);
   const names = columns.map(({ name }) => name);
   const changed = names.filter((name) => !spec.key.includes(name)).map((name) => `${name} = excluded.${name}`);
   return `INSERT INTO ${schema}.${spec.name} AS current (${names.join(', ')}) SELECT * FROM unnest(${unnestOf(columns)})
-    ON CONFLICT (${spec.key.join(', ')}) DO UPDATE SET ${changed.join(', ')} WHERE excluded.revision > current.revision`;
+    ON CONFLICT (${spec.key.join(', ')}) DO UPDATE SET ${changed.join(', ')}${onlyOlder ? ' WHERE excluded.revision > current.revision' : ''}`;
 }
 
 /** Adds deltas to tallies: every column outside the key is a sum. */
@@ -76,9 +82,9 @@ export function dropEmptyStatement<Row>(schema: string, spec: TableSpec<Row>): s
   return `DELETE FROM ${schema}.${spec.name} WHERE ${sums.join(' AND ')}`;
 }
 
-/** Parameters: ids, months (or other partition values). Both narrow: partitions are pruned, ids are probed. */
+/** Parameters: ids, months (or other partition values). Both narrow: partitions are pruned, ids are probed. The row's hash stands behind its columns. */
 export function selectStatement<Row>(schema: string, spec: TableSpec<Row>): string {
-  const list = spec.columns.map(({ name }) => name).join(', ');
+  const list = [...spec.columns.map(({ name }) => name), HASH_COLUMN].join(', ');
   return `SELECT ${list} FROM ${schema}.${spec.name} WHERE id = ANY($1::uuid[]) AND month = ANY($2::text[])`;
 }
 
@@ -93,8 +99,8 @@ const escape = (text: string): string => (NEEDS_ESCAPE.test(text) ? text.replace
 /** Types whose text can never hold a tab, a line end or a backslash. */
 const PLAIN_TYPES: ReadonlySet<string> = new Set(['uuid', 'bigint', 'int', 'numeric', 'timestamptz']);
 
-/** Lines of COPY text format for the columns. */
-export function copyLines<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
+/** A row as one line of COPY's text format, without its end: also the stored form that is hashed, since no two rows have the same line. */
+export function rowLine<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
   const plain = columns.map(({ type }) => PLAIN_TYPES.has(type));
   return (row) => {
     let line = '';
@@ -106,6 +112,17 @@ export function copyLines<Row>(columns: readonly Column<Row>[]): (row: Row) => s
       else line += plain[index] === true ? value : escape(value);
       index += 1;
     }
-    return `${line}\n`;
+    return line;
+  };
+}
+
+/** A line of COPY for everything that is written of a row, and the hash in it. */
+export function copyLines<Row>(spec: TableSpec<Row>): (row: Row) => { readonly line: string; readonly hash: string } {
+  const own = rowLine(spec.columns);
+  const derived = spec.derived.length === 0 ? undefined : rowLine(spec.derived);
+  return (row) => {
+    const line = own(row);
+    const hash = hashOf(line);
+    return { hash, line: derived ? `${line}\t${hash}\t${derived(row)}\n` : `${line}\t${hash}\n` };
   };
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { Lane } from '#contracts/kernel/lane.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { isDataFault, WriterConnection } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
-import { copyLines, schemaOf, writtenColumns, type Column } from '#platform/read-store/table.js';
+import { DigestChanges } from '#platform/read-store/row-hash.js';
+import { copyLines, schemaOf, writtenColumns } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { GenerationTables } from '../generation-tables.js';
 import { TallyDelta } from '../tallies.js';
@@ -15,24 +17,32 @@ const CHUNK_CHARACTERS = 2_000_000;
 /** Tallies summed up in memory before they are added to the table. */
 const MAX_TALLIES = 20_000;
 
+interface Line {
+  readonly pending: Pending;
+  readonly line: string;
+  readonly hash: string;
+}
+
 /** Writes finished rows of one generation into the unindexed tables of one shard. */
 export class RowCopier {
   readonly #projection: RowProjection;
-  readonly #columns: readonly Column<ProjectedRow>[];
-  readonly #line: (row: ProjectedRow) => string;
+  readonly #columns: string;
+  readonly #line: (row: ProjectedRow) => { readonly line: string; readonly hash: string };
   readonly #schema: string;
   readonly #client: pg.Client;
   readonly #writer: WriterConnection;
   readonly #partitions: Partitions;
   readonly #tables: GenerationTables;
   readonly #tallies: TallyDelta<unknown> | undefined;
+  /** Of the rows that are written. */
+  readonly digests = new DigestChanges<Lane>();
   /** Streams whose row the table refused. */
   readonly refused: { readonly pending: Pending; readonly error: unknown }[] = [];
 
   constructor(projection: RowProjection, generation: number, settings: ConnectionSettings) {
     this.#projection = projection;
-    this.#columns = writtenColumns(projection.table);
-    this.#line = copyLines(this.#columns);
+    this.#columns = writtenColumns(projection.table).map(({ name }) => name).join(', ');
+    this.#line = copyLines(projection.table);
     this.#schema = schemaOf(projection.name, generation);
     this.#client = new pg.Client({ ...settings, application_name: 'folio-rebuild', options: '-c synchronous_commit=off -c jit=off' });
     this.#client.on('error', () => undefined);
@@ -48,33 +58,39 @@ export class RowCopier {
 
   async write(rows: readonly Pending[]): Promise<void> {
     await this.#partitions.ensure(this.#schema, this.#projection.table, new Set(rows.map(({ row }) => row.month)));
-    let start = 0;
-    let text = '';
-    for (const [index, { row }] of rows.entries()) {
-      text += this.#line(row);
-      if (text.length < CHUNK_CHARACTERS && index < rows.length - 1) continue;
-      await this.#writeChunk(rows.slice(start, index + 1), text);
-      start = index + 1;
-      text = '';
+    let chunk: Line[] = [];
+    let size = 0;
+    for (const pending of rows) {
+      const written = { pending, ...this.#line(pending.row) };
+      chunk.push(written);
+      size += written.line.length;
+      if (size < CHUNK_CHARACTERS) continue;
+      await this.#writeChunk(chunk);
+      chunk = [];
+      size = 0;
     }
+    if (chunk.length > 0) await this.#writeChunk(chunk);
     if (this.#tallies && this.#tallies.size > MAX_TALLIES) await this.#writeTallies();
   }
 
-  async #writeChunk(rows: readonly Pending[], text: string): Promise<void> {
+  async #writeChunk(chunk: readonly Line[]): Promise<void> {
     try {
-      await this.#copy(text);
-      for (const { row } of rows) this.#tallies?.add(undefined, row);
+      await this.#copy(chunk.map(({ line }) => line).join(''));
+      for (const { pending, hash } of chunk) {
+        this.digests.of(pending.lane).add(hash);
+        this.#tallies?.add(undefined, pending.row);
+      }
     } catch (error) {
-      const [only] = rows;
+      const [only] = chunk;
       if (!isDataFault(error) || !only) throw error;
-      if (rows.length === 1) return void this.refused.push({ pending: only, error });
-      const half = rows.length >> 1;
-      for (const part of [rows.slice(0, half), rows.slice(half)]) await this.#writeChunk(part, part.map(({ row }) => this.#line(row)).join(''));
+      if (chunk.length === 1) return void this.refused.push({ pending: only.pending, error });
+      const half = chunk.length >> 1;
+      for (const part of [chunk.slice(0, half), chunk.slice(half)]) await this.#writeChunk(part);
     }
   }
 
   async #copy(text: string): Promise<void> {
-    const stream = this.#client.query(copyFrom(`COPY ${this.#schema}.${this.#projection.table.name} (${this.#columns.map(({ name }) => name).join(', ')}) FROM STDIN`));
+    const stream = this.#client.query(copyFrom(`COPY ${this.#schema}.${this.#projection.table.name} (${this.#columns}) FROM STDIN`));
     stream.end(Buffer.from(text));
     await once(stream, 'finish');
   }

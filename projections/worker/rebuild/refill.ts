@@ -3,6 +3,7 @@ import { ORIGIN } from '#contracts/kernel/position.js';
 import { laneOf } from '#contracts/topics.js';
 import type { EventStore, LogFilter } from '#platform/event-store/port.js';
 import { WriterConnection } from '#platform/read-store/connection.js';
+import type { Skipped } from '../../kit/fold.js';
 import type { DerivedProjection } from '../../kit/projection.js';
 import { makeDerived } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
@@ -18,19 +19,20 @@ export interface RefillJob {
   readonly logId: string;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
+  readonly skipped: Skipped;
 }
 
 /** Events of one page, folded and written together: larger than live ones, because nobody waits for them. */
 const PAGE_EVENTS = 2_000;
 
 /** Fills a new generation of a derived store from the log, by the live batch path: a row is written as often as pages touch it, each time newer. */
-export async function refill({ context, store, projection, generation, lanes, logId, meter, signal }: RefillJob, filter: LogFilter): Promise<void> {
+export async function refill({ context, store, projection, generation, lanes, logId, meter, signal, skipped }: RefillJob, filter: LogFilter): Promise<void> {
   await makeDerived(context, projection, generation, lanes, ORIGIN, logId);
   const [settings] = context.shards.settings;
   if (!settings) throw new Error('there is no shard');
   const connection = new WriterConnection(settings, 'folio-rebuild');
   try {
-    const writer = new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream });
+    const writer = new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream, skipped });
     await writer.claim(lanes.map((lane) => ({ lane, epoch: '0' })), logId);
     for (let after = ORIGIN, atHead = false; !atHead;) {
       const page = await store.readAll(after, { filter, limit: PAGE_EVENTS });

@@ -1,8 +1,10 @@
+import type { Lane } from '#contracts/kernel/lane.js';
 import type { ProjectedRow } from '../../kit/projection.js';
 
 /** A row being folded, and the stream it belongs to. */
 export interface Pending {
   readonly stream: string;
+  readonly lane: Lane;
   row: ProjectedRow;
 }
 
@@ -49,8 +51,8 @@ export class FoldWindow {
     return old;
   }
 
-  add(stream: string, row: ProjectedRow): void {
-    this.#young.set(stream, { stream, row });
+  add(stream: string, lane: Lane, row: ProjectedRow): void {
+    this.#young.set(stream, { stream, lane, row });
     this.#weigh(row);
   }
 

@@ -16,7 +16,7 @@ import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../../projections/kit/projection.js';
-import { migrateControl, migrateShards, startProjections, type GenerationSwitch, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
+import { migrateControl, migrateShards, startProjections, type EventSkip, type GenerationSwitch, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { toNew, type Routed } from '../../unit/projections/events.js';
 
@@ -27,6 +27,8 @@ export interface StartOptions {
   readonly cache?: boolean;
   readonly checkLogMs?: number;
   readonly feed?: Feed;
+  readonly reader?: string;
+  readonly recordSkip?: (skip: EventSkip) => Promise<void>;
 }
 
 /** One log in memory, one control database, N shards; workers are started on it, as processes would be. */
@@ -51,13 +53,13 @@ export class Harness {
     return new Harness(control, settings);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs, feed }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, cache = false, checkLogMs, feed, recordSkip, reader }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(feed && { feed }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;

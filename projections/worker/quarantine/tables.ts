@@ -1,6 +1,6 @@
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Statement } from '#platform/read-store/connection.js';
-import type { Fault } from './batch.js';
+import type { Fault } from '../batch.js';
 
 /** Parks a stream at its guilty event, in every generation the batch is written for. */
 export const park = (projection: string, generations: readonly number[], { event, lane, reason }: Fault): Statement => ({

@@ -1,0 +1,211 @@
+import { platformProblem } from '#contracts/kernel/errors.js';
+import { Problem } from '#contracts/kernel/problem.js';
+import type { RebuildReport } from '#contracts/queries.js';
+import type { Pointer } from '#platform/control/pointer.js';
+import type { EventStore } from '#platform/event-store/port.js';
+import { pause } from '#platform/wake.js';
+import type { StoredProjection } from './kit/projection.js';
+import { reasonOf } from './worker/batch.js';
+import type { WorkerContext, WorkerLog } from './worker/context.js';
+import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
+import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
+import { rebuild } from './worker/rebuild/rebuild.js';
+import { dropUnused, rollback } from './worker/rebuild/switch.js';
+import { repair } from './worker/repair/repair.js';
+import { readSkips } from './worker/skips.js';
+import type { Runner } from './worker/runner.js';
+
+/** A change of what readers use, for the record in stream `projection-{set}`. */
+export interface GenerationSwitch {
+  readonly set: string;
+  readonly generations: Readonly<Record<string, number>>;
+  readonly reason: string;
+  /** Readers see other rows than before, and somebody allowed it. */
+  readonly differencesAccepted: boolean;
+  /** Id of who asked; absent for the system itself. */
+  readonly actor?: string;
+}
+
+export interface RollbackOptions {
+  readonly reason?: string;
+  readonly actor?: string;
+}
+
+export interface RebuildsOptions {
+  readonly context: WorkerContext;
+  readonly known: readonly StoredProjection[];
+  readonly runners: ReadonlyMap<string, Runner>;
+  /** Opened with the right to read only. */
+  readonly rebuildStore: EventStore;
+  readonly pointer: Pointer;
+  readonly logger: WorkerLog;
+  readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
+}
+
+interface Running {
+  progress: RebuildProgress;
+  readonly stop: AbortController;
+  done: Promise<unknown>;
+}
+
+const RELEASE_LOOK_MS = 10;
+const SWEEP_MS = 15_000;
+
+/** What is told of a rebuild before its first page. */
+const notBegun = (projection: string): RebuildProgress => ({ projection, generation: 0, stage: 'fold', eventsDone: 0, eventsTotal: 0, perSecond: 0, etaSeconds: 0 });
+
+/** Rebuilds and rollbacks of this process: one per projection at a time, over all processes. */
+export class Rebuilds {
+  readonly #running = new Map<string, Running>();
+  readonly #reports = new Map<string, RebuildReport>();
+  readonly #options: RebuildsOptions;
+
+  constructor(options: RebuildsOptions) {
+    this.#options = options;
+  }
+
+  progressOf(projection: string): RebuildProgress | undefined {
+    return this.#running.get(projection)?.progress;
+  }
+
+  reportOf(projection: string): RebuildReport | undefined {
+    return this.#reports.get(projection);
+  }
+
+  #idle(names: readonly string[]): readonly StoredProjection[] {
+    const { known } = this.#options;
+    return [...new Set(names)].map((name) => {
+      const projection = known.find((one) => one.name === name);
+      if (!projection) throw platformProblem('projection-unknown', { name, known: known.map((one) => one.name) });
+      if (this.#running.has(name)) throw platformProblem('rebuild-running', { projection: name });
+      return projection;
+    });
+  }
+
+  async rebuild(names: readonly string[], options: RebuildOptions = {}): Promise<Readonly<Record<string, number>>> {
+    const projections = this.#idle(names);
+    const stop = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    const entries = new Map(projections.map(({ name }): [string, Running] => [name, { progress: notBegun(name), stop, done: Promise.resolve() }]));
+    for (const [name, entry] of entries) {
+      this.#running.set(name, entry);
+      this.#reports.set(name, { projection: name, outcome: 'running', generation: null, comparison: null, repaired: null, problem: null });
+    }
+    const watched = this.#watched(entries, options);
+    try {
+      const work = this.#alone([...entries.keys()], (lost) => this.#run(projections, { ...watched, signal: AbortSignal.any([signal, lost]) }));
+      for (const entry of entries.values()) entry.done = work.catch(() => undefined);
+      const generations = await work;
+      if (options.select) return generations;
+      for (const [name, generation] of Object.entries(generations)) this.#report(name, { outcome: 'switched', generation });
+      const differencesAccepted = projections.some(({ name }) => (this.#reports.get(name)?.comparison?.differing ?? 0) > 0);
+      await this.#record({ reason: options.reason ?? 'rebuild', differencesAccepted, ...(options.actor !== undefined && { actor: options.actor }) });
+      return generations;
+    } catch (error) {
+      for (const [name, { progress }] of entries) this.#report(name, { ...outcomeOf(error), generation: progress.generation });
+      throw error;
+    } finally {
+      for (const name of entries.keys()) this.#running.delete(name);
+    }
+  }
+
+  async #run(projections: readonly StoredProjection[], options: RebuildOptions & { readonly signal: AbortSignal }): Promise<Readonly<Record<string, number>>> {
+    const { context, rebuildStore: store } = this.#options;
+    const { select: selection, signal } = options;
+    if (!selection) return rebuild(this.#tools(), projections, options);
+    for (const projection of projections) {
+      const { name } = projection;
+      const generation = context.pointer.generationOf(name) ?? 0;
+      const meter = new ProgressMeter(name, generation, options.onProgress ?? ((): void => undefined));
+      const skipped = await readSkips(context.readStream, projection);
+      const repaired = await repair({ context, store, projection, selection, skipped, signal, onPage: (events) => meter.add(events) });
+      this.#report(name, { outcome: 'repaired', generation, repaired });
+      this.#options.runners.get(name)?.reload();
+    }
+    return context.pointer.current().generations;
+  }
+
+  #watched(entries: ReadonlyMap<string, Running>, options: RebuildOptions): RebuildOptions {
+    return {
+      ...options,
+      onProgress: (progress) => {
+        const entry = entries.get(progress.projection);
+        if (entry) entry.progress = progress;
+        options.onProgress?.(progress);
+      },
+      onCompared: (name, comparison) => {
+        this.#report(name, { comparison });
+        options.onCompared?.(name, comparison);
+      },
+    };
+  }
+
+  #report(name: string, more: Partial<RebuildReport>): void {
+    const report = this.#reports.get(name);
+    if (report) this.#reports.set(name, { ...report, ...more });
+  }
+
+  async rollback(names: readonly string[], { reason = 'rollback', actor }: RollbackOptions = {}): Promise<Readonly<Record<string, number>>> {
+    const projections = this.#idle(names).map(({ name }) => name);
+    const generations = await this.#alone(projections, () => rollback(this.#options.context, projections));
+    await this.#record({ reason, differencesAccepted: false, ...(actor !== undefined && { actor }) });
+    return generations;
+  }
+
+  /** No other process changes the generations of these projections meanwhile. @throws Problem rebuild-running */
+  async #alone<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
+    const [projection, ...others] = projections;
+    if (projection === undefined) return work(new AbortController().signal);
+    const hold = await this.#options.context.control.tryHold(`rebuild ${projection}`);
+    if (!hold) throw platformProblem('rebuild-running', { projection });
+    try {
+      return await this.#alone(others, (lost) => work(AbortSignal.any([lost, hold.lost])));
+    } finally {
+      await hold.release().catch(() => undefined);
+    }
+  }
+
+  /** The switch has happened whatever becomes of its record; a record that fails is said loudly and is no failure of the switch. */
+  async #record(about: Pick<GenerationSwitch, 'reason' | 'differencesAccepted' | 'actor'>): Promise<void> {
+    const { pointer, recordSwitch, logger } = this.#options;
+    const change = { set: pointer.name, generations: pointer.current().generations, ...about };
+    await recordSwitch(change).catch((error: unknown) => logger.warn({ ...change, error: reasonOf(error) }, 'the switch of generations could not be recorded'));
+  }
+
+  #tools(): RebuildTools {
+    const { context, rebuildStore, runners } = this.#options;
+    return {
+      context, store: rebuildStore,
+      reloadWorkers: (name) => runners.get(name)?.reload(),
+      released: async (name, generation) => {
+        const never = new AbortController().signal;
+        while (runners.get(name)?.status().generations.includes(generation)) await pause(RELEASE_LOOK_MS, never);
+      },
+    };
+  }
+
+  /** Until the signal aborts: drops what readers could still have used at its switch. One process does it at a time; a failure is tried again. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const { context, known } = this.#options;
+    while (!signal.aborted) {
+      await pause(SWEEP_MS, signal);
+      for (const projection of signal.aborted ? [] : known) {
+        if (this.#running.has(projection.name) || (await context.generations.unused(projection.name).catch(() => [])).length === 0) continue;
+        await this.#alone([projection.name], () => dropUnused(this.#tools(), projection)).catch((error: unknown) => context.hooks.onFault?.({ projection: projection.name, error }));
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const { stop } of running) stop.abort();
+    await Promise.all(running.map(({ done }) => done));
+  }
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['rebuild-differs', 'rebuild-quarantine-differs']);
+
+function outcomeOf(error: unknown): Pick<RebuildReport, 'outcome' | 'problem'> {
+  if (!(error instanceof Problem)) return { outcome: 'failed', problem: { code: 'internal', detail: reasonOf(error) } };
+  return { outcome: REFUSALS.has(error.code) ? 'refused' : 'failed', problem: { code: error.code, detail: error.message } };
+}

@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import type { RowDifference } from '#contracts/queries.js';
+import { HASH_COLUMN } from '#platform/read-store/row-hash.js';
+import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
+
+export interface Differences {
+  /** Rows that differ, all of them. */
+  readonly rows: number;
+  /** Of the first of these, value by value. */
+  readonly shown: readonly RowDifference[];
+}
+
+export const NO_DIFFERENCES: Differences = { rows: 0, shown: [] };
+
+/** Rows that are shown of each table and shard, and characters of a value. */
+export const SHOWN_ROWS = 20;
+const SHOWN_CHARACTERS = 200;
+
+/** How two generations of a table are joined and when a pair of rows differs. */
+interface Pairing {
+  readonly live: string;
+  readonly next: string;
+  readonly condition: string;
+}
+
+const columnsOf = (spec: TableSpec<never>, side: string): string => spec.columns.map(({ name }) => `${side}.${name}::text`).join(', ');
+
+/** Rows by their hashes; where one side is older than hashes are, by their columns. Streams whose id is listed are left out. */
+function rowPairing(spec: TableSpec<never>, live: string, next: string): Pairing {
+  const [a, b] = [`l.${HASH_COLUMN}`, `n.${HASH_COLUMN}`];
+  const condition = `coalesce(l.id, n.id) <> ALL($1::uuid[]) AND ${a} IS DISTINCT FROM ${b} AND (${a} IS NOT NULL AND ${b} IS NOT NULL OR ROW(${columnsOf(spec, 'l')}) IS DISTINCT FROM ROW(${columnsOf(spec, 'n')}))`;
+  return { live: `${live}.${spec.name}`, next: `${next}.${spec.name}`, condition };
+}
+
+/** Sums have no hash: they are compared as numbers, whole (a sum of 1.0 is one of 1.00). */
+function tallyPairing(spec: TableSpec<never>, live: string, next: string): Pairing {
+  const sums = spec.columns.filter(({ name }) => !spec.key.includes(name)).map(({ name }) => `l.${name} IS DISTINCT FROM n.${name}`);
+  return { live: `${live}.${spec.name}`, next: `${next}.${spec.name}`, condition: `cardinality($1::uuid[]) >= 0 AND (${sums.join(' OR ')})` };
+}
+
+/** Differences of a projection's rows between two generations on one shard. @param ids of streams that are left out */
+export const rowDifferences = (pool: pg.Pool, projection: string, spec: TableSpec<never>, live: number, next: number, ids: readonly string[] = []): Promise<Differences> =>
+  differences(pool, spec, rowPairing(spec, schemaOf(projection, live), schemaOf(projection, next)), ids);
+
+export const tallyDifferences = (pool: pg.Pool, projection: string, spec: TableSpec<never>, live: number, next: number): Promise<Differences> =>
+  differences(pool, spec, tallyPairing(spec, schemaOf(projection, live), schemaOf(projection, next)), []);
+
+async function differences(pool: pg.Pool, spec: TableSpec<never>, { live, next, condition }: Pairing, ids: readonly string[]): Promise<Differences> {
+  const text = `SELECT count(*) OVER (), ${columnsOf(spec, 'l')}, ${columnsOf(spec, 'n')} FROM ${live} AS l FULL JOIN ${next} AS n ON ${spec.key.map((name) => `l.${name} = n.${name}`).join(' AND ')}
+    WHERE ${condition} ORDER BY ${spec.key.map((name) => `coalesce(l.${name}, n.${name})`).join(', ')} LIMIT ${SHOWN_ROWS}`;
+  const { rows } = await pool.query<(string | null)[]>({ text, values: [[...ids]], rowMode: 'array' });
+  return { rows: Number(rows[0]?.[0] ?? 0), shown: rows.flatMap(([, ...values]) => differencesOf(spec, values.slice(0, spec.columns.length), values.slice(spec.columns.length))) };
+}
+
+/** The values in which two rows differ, as text. A row that is missing on one side is one difference: its key. */
+export function differencesOf(spec: TableSpec<never>, live: readonly (string | null)[], next: readonly (string | null)[]): readonly RowDifference[] {
+  const keyOf = (values: readonly (string | null)[]): string => spec.key.map((name) => values[spec.columns.findIndex((column) => column.name === name)]).join(' ');
+  const missing = (values: readonly (string | null)[]): boolean => values.every((value) => value === null);
+  const short = (value: string | null | undefined): string | null => (value === null || value === undefined ? null : value.slice(0, SHOWN_CHARACTERS));
+  const base = { table: spec.name, key: missing(live) ? keyOf(next) : keyOf(live) };
+  if (missing(live) || missing(next)) return [{ ...base, column: spec.key.join(' '), live: missing(live) ? null : base.key, next: missing(next) ? null : base.key }];
+  return spec.columns.flatMap(({ name }, index) => (live[index] === next[index] ? [] : [{ ...base, column: name, live: short(live[index]), next: short(next[index]) }]));
+}
+
+export const joined = (all: readonly Differences[]): Differences => ({ rows: all.reduce((sum, { rows }) => sum + rows, 0), shown: all.flatMap(({ shown }) => shown) });

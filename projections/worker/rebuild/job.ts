@@ -1,0 +1,51 @@
+import type { Lane } from '#contracts/kernel/lane.js';
+import type { ComparisonReport } from '#contracts/queries.js';
+import type { EventStore } from '#platform/event-store/port.js';
+import type { Skipped } from '../../kit/fold.js';
+import type { StoredProjection } from '../../kit/projection.js';
+import type { WorkerContext } from '../context.js';
+import type { Selection } from '../repair/select.js';
+import type { ProgressMeter, RebuildProgress } from './progress.js';
+
+export interface RebuildOptions {
+  readonly onProgress?: (progress: RebuildProgress) => void;
+  /** Told of every comparison, also of one that refuses the switch. */
+  readonly onCompared?: (projection: string, comparison: ComparisonReport) => void;
+  readonly signal?: AbortSignal;
+  /** Bytes of rows being folded at most, over all projections of the set. */
+  readonly windowBytes?: number;
+  /** Who asked, for the record of the switch. */
+  readonly reason?: string;
+  readonly actor?: string;
+  /** Only these streams, in place and without a new generation. */
+  readonly select?: Selection;
+  /** The shape of the rows was changed on purpose: differences are told and do not refuse the switch. */
+  readonly expectChanges?: boolean;
+  /** Streams that are in quarantine on one side only do not refuse the switch. */
+  readonly acceptQuarantine?: boolean;
+}
+
+export interface RebuildTools {
+  readonly context: WorkerContext;
+  /** Reads only: a rebuild has no right to write events. */
+  readonly store: EventStore;
+  /** Tells the live workers of this process that generations changed. */
+  readonly reloadWorkers: (projection: string) => void;
+  /** Resolves when no worker of this process writes the generation any more. */
+  readonly released: (projection: string, generation: number) => Promise<void>;
+}
+
+/** One projection of the set that is being rebuilt. */
+export interface Job<Kept extends StoredProjection = StoredProjection> extends RebuildTools {
+  readonly projection: Kept;
+  readonly generation: number;
+  readonly lanes: readonly Lane[];
+  readonly logId: string;
+  readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
+  readonly windowBytes: number;
+  /** Ids of events that it leaves out. */
+  readonly skipped: Skipped;
+  /** Where its generation stood when the rebuild was asked for. */
+  readonly begun: 'building' | 'adopting' | undefined;
+}
