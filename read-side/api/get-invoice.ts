@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { problem } from '#contracts/errors.js';
 import { toStreamId, type StreamId } from '#contracts/kernel/ids.js';
 import type { Lane, Token } from '#contracts/kernel/lane.js';
-import { isAfter, type Revision } from '#contracts/kernel/position.js';
+import { isAfter, laterOf, type Revision } from '#contracts/kernel/position.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { laneOf } from '#contracts/topics.js';
@@ -86,6 +86,7 @@ class InvoiceReader {
   readonly #past: InvoiceAsOf;
   readonly #watch: StoreWatch;
   readonly #flights = new SingleFlight<Entry>();
+  readonly #rows = new SingleFlight<InvoiceSummary | undefined>();
 
   constructor(dependencies: GetInvoiceDependencies) {
     this.#dependencies = dependencies;
@@ -168,7 +169,10 @@ class InvoiceReader {
       return here;
     }
     if (!isReached) refuseOrMark(request, response, this.#consistency.waitMs);
-    const entry = newest(here ?? cached, await findInvoice(view, id));
+    // A read of the row that began after the view had reached the same position answers all who waited for that.
+    const position = tokens.map((token) => token.position).reduce(laterOf);
+    const row = isReached ? await this.#rows.run(`${key}@${position}`, () => findInvoice(view, id)) : await findInvoice(view, id);
+    const entry = newest(here ?? cached, row);
     if (isReached) await this.#tellParked(reading, tokens, entry);
     return entry;
   }

@@ -61,7 +61,8 @@ export const token: Benchmark = {
     const measured = perSecond * (tenth ? SECONDS / 5 : SECONDS);
     const system = await startEmbedded(databases);
     const { store, progress, pointer } = system;
-    const visible = percentile(await steadily({ store, progress, pointer, measured, warmUp: perSecond, perSecond }), 0.99);
+    const plain = await steadily({ store, progress, pointer, measured, warmUp: perSecond, perSecond });
+    const visible = percentile(plain, 0.99);
     const server = serve(system, slowOurs);
     const answer = await readBehindTokens(system, { port: await server.listen(0, '127.0.0.1'), perSecond, measured, damage: breakOracle });
     await server.close(1_000);
@@ -72,7 +73,7 @@ export const token: Benchmark = {
     return {
       oracle, ratio: limit / p99, rounds: [{ ours: limit, baseline: p99 }], engines: ENGINES,
       metrics: [
-        metric('p99', p99, 'ms', limit, 'lower', visible), metric('p50', percentile(answer.times, 0.5), 'ms', limit, 'lower'),
+        metric('p99', p99, 'ms', limit, 'lower', visible), metric('p50', percentile(answer.times, 0.5), 'ms', limit, 'lower', percentile(plain, 0.5)),
         metric('reads waiting, at least', answer.fewestWaiting, '', WAITING_SECONDS * perSecond, 'higher'), metric('reads answered', answer.answered, '', measured, 'higher'),
       ],
     };

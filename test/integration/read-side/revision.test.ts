@@ -120,6 +120,24 @@ describe('one invoice by revision, on two shards', () => {
     expect((await bodyOf(await woken)).channel, 'as soon as the view has it').to.equal('from-the-cache');
   });
 
+  it('asks the table once for all who waited for the same', async () => {
+    await unseen(1);
+    const waiting = Array.from({ length: 40 }, () => bench.get(`${path(1)}?revision=4`));
+    await until(() => looks.length === waiting.length);
+    await until(() => bench.worker.hub.isAwaited(SUMMARY, 1));
+    let reads = 0;
+    for (const pool of bench.shards.pools) {
+      const query = pool.query.bind(pool) as (...asked: unknown[]) => unknown;
+      pool.query = ((...asked: unknown[]) => {
+        if ((asked[0] as { text?: string }).text?.includes('WHERE id = $1') === true) reads += 1;
+        return query(...asked);
+      }) as typeof pool.query;
+    }
+    door.open();
+    expect(new Set(await Promise.all(waiting.map(async (answer) => (await bodyOf(await answer)).revision)))).to.deep.equal(new Set(['4']));
+    expect(reads, 'one question to each of two shards').to.be.within(2, 4);
+  });
+
   it('goes together with tokens: both must be reached', async () => {
     await unseen(1);
     const position = await bench.append({ seed: 3 });
