@@ -83,10 +83,11 @@ withJson(command('search <query...>', 'full-text search')).action((query: string
   return search(client, query.join(' '), options.json === true, print);
 }));
 
-withJson(command('show <id>', 'one invoice with its findings')).action((id: string, options: Common) => online(options, async (client) => {
-  const { show } = await import('./commands/look.js');
-  return show(client, id, options.json === true, print);
-}));
+withJson(command('show <id>', 'one invoice with its findings')).option('--as-of <moment>', 'the invoice as it was: a position of the log, or an instant (2026-03-05T12:00:00Z)')
+  .action((id: string, options: Common & { asOf?: string }) => online(options, async (client) => {
+    const { show, showAsOf } = await import('./commands/look.js');
+    return options.asOf === undefined ? show(client, id, options.json === true, print) : showAsOf(client, id, options.asOf, options.json === true, print);
+  }));
 
 withJson(command('tail', 'follow the log live')).option('--from <position>', 'after this position').option('--types <list>', 'comma-separated types or prefixes', '')
   .action((options: Common & { from?: string; types: string }) => online(options, async (client) => {

@@ -35,6 +35,7 @@ import { Runner, type RunnerStatus } from './worker/runner.js';
 
 export { INVOICE_SEARCH } from './invoice-search/store.js';
 export { INVOICE_SUMMARY } from './invoice-summary/store.js';
+export { foldInvoice } from './invoice-row/fold.js';
 export { indexedSearch } from './invoice-search/index-store.js';
 export { sharedCache } from './hot-cache/store.js';
 export type { StoredProjection } from './kit/projection.js';

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { calendarDay } from '#contracts/calendar.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { isUuid } from '#contracts/kernel/ids.js';
+import { parseRevision, type Revision } from '#contracts/kernel/position.js';
 import { isMoney } from '#contracts/money.js';
 import { SORTS, type InvoiceFilter, type Sort } from '#contracts/queries.js';
 import { INVOICE_STATUSES, type InvoiceStatus } from '#contracts/read-models/invoice-summary.js';
@@ -28,6 +29,20 @@ export class Parameters {
     if (value.length > max) throw invalid(name, `it has more than ${max} characters`);
     if (value.includes('\u0000')) throw invalid(name, 'it has a character that no text has');
     return value;
+  }
+
+  /** A value that says something where it is given at all: an empty one is refused, so that a variable left empty never asks for something else. */
+  stated(name: string, max = 40): string | undefined {
+    if (this.#query[name] === '') throw invalid(name, 'it is empty');
+    return this.text(name, max);
+  }
+
+  /** Number of an event in its stream. */
+  revision(name: string): Revision | undefined {
+    const value = this.stated(name);
+    const revision = value === undefined ? undefined : parseRevision(value);
+    if (value !== undefined && revision === undefined) throw invalid(name, 'it must be a revision: a whole number from 0 without leading zeros');
+    return revision;
   }
 
   /** A text that is needed and may be anything, the empty one included. Characters that no text has become spaces. */

@@ -24,11 +24,25 @@ export async function show(client: Client, id: string, json: boolean, print: Pri
     print(JSON.stringify({ invoice, verdict }));
     return 0;
   }
-  for (const [name, value] of Object.entries(invoice)) if (value !== null) print(`${name.padEnd(16)}${typeof value === 'object' ? JSON.stringify(value) : String(value as string | number)}`);
+  for (const line of fieldLines(invoice)) print(line);
   for (const finding of verdict.findings ?? []) print(findingLine(finding));
   for (const { what, why } of verdict.notChecked ?? []) print(`  not checked: ${what} (${why})`);
   return 0;
 }
+
+/** The invoice as it was; its findings are those of its last attempt, which may have come later, so they are not shown. */
+export async function showAsOf(client: Client, id: string, asOf: string, json: boolean, print: Print): Promise<number> {
+  const { body: invoice, headers } = await client.get<Record<string, unknown>>(`/api/v1/invoices/${encodeURIComponent(id)}?asOf=${encodeURIComponent(asOf)}`);
+  const position = headers.get('folio-as-of');
+  if (json) print(JSON.stringify({ invoice, asOf: position }));
+  else for (const line of [`${'as of'.padEnd(FIELD_WIDTH)}position ${position ?? '?'}`, ...fieldLines(invoice)]) print(line);
+  return 0;
+}
+
+const FIELD_WIDTH = 16;
+
+const fieldLines = (invoice: Record<string, unknown>): readonly string[] =>
+  Object.entries(invoice).filter(([, value]) => value !== null).map(([name, value]) => `${name.padEnd(FIELD_WIDTH)}${typeof value === 'object' ? JSON.stringify(value) : String(value as string | number)}`);
 
 export const findingLine = ({ severity, code, path, message, expected, found }: Finding): string =>
   `  ${severity} ${code} ${path}: ${message.en} expected ${expected || '–'}, found ${found || '–'}`;

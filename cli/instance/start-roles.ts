@@ -18,7 +18,7 @@ import { startGateway } from '../../gateway/role.js';
 import { auditRoutes } from '../../projections/audit-api.js';
 import { projectionRoutes } from '../../projections/api.js';
 import { quarantineRoutes } from '../../projections/quarantine-api.js';
-import { indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
+import { foldInvoice, indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
 import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
 import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
 import type { FolioSettings } from '../config.js';
@@ -197,7 +197,7 @@ async function queryApi({ settings, backends, logger, draining, onStarted }: Rol
   const { shards, pointer, progress } = models;
   const search = backends.hasSearch ? new ElasticSearch({ engine: await backends.searchEngine('reading'), prefix: settings.searchPrefix, progress }) : undefined;
   draft.routes.push(
-    ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, projections: () => projections.status(), draining, maxTails: 200, ...(backends.hasBus && { relays: () => new RelayBoard(models.control).read() }), ...(search && { search }) }),
+    ...readSideRoutes({ shards, pointer, progress, log: store, objects, cache, cacheFillMs: 60_000, foldInvoice, projections: () => projections.status(), draining, maxTails: 200, ...(backends.hasBus && { relays: () => new RelayBoard(models.control).read() }), ...(search && { search }) }),
     ...quarantineRoutes(() => projections),
     ...auditRoutes(() => projections, (error) => logger.error({ err: error }, 'read models of another moment could not be built')),
     ...projectionRoutes(() => projections, (error) => logger.error({ err: error }, 'a rebuild failed')),

@@ -5,7 +5,7 @@ import type { Role } from '#contracts/roles.js';
 import { entityTag } from '#platform/http/etag.js';
 import type { Route } from '#platform/http/route.js';
 import type { ObjectStore } from '#platform/object-store/port.js';
-import { Consistency, TOKEN_HEADER } from '../consistency.js';
+import { Consistency, TOKEN_ANSWER, TOKEN_PARAMETERS, TOKEN_PROBLEMS } from '../consistency.js';
 import { INVOICE_CSV } from '../csv.js';
 import { publicInvoice } from '../json.js';
 import { FILTER_NAMES, PAGE_LIMITS, Parameters, pathId, readFilter, readSort } from '../parameters.js';
@@ -35,9 +35,9 @@ function listRoute(dependencies: ReadDependencies): Route {
   const consistency = new Consistency(dependencies);
   return {
     method: 'get', path: '/api/v1/invoices', roles: EVERYBODY, tag: 'invoices', summary: `Invoices by filter, page by page; up to ${PAGE_LIMITS.maxCsvRows} rows as CSV with Accept: text/csv`,
-    parameters: [...LIST_NAMES.map((name) => ({ name, in: 'query' as const, description: name })), TOKEN_HEADER],
-    answers: { 200: { description: 'a page; `Link` leads to the next' } },
-    problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', 'token-malformed', 'position-ahead', 'view-behind', 'read-store-unavailable'],
+    parameters: [...LIST_NAMES.map((name) => ({ name, in: 'query' as const, description: name })), ...TOKEN_PARAMETERS],
+    answers: { 200: { description: `a page; \`Link\` leads to the next; ${TOKEN_ANSWER}` } },
+    problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', ...TOKEN_PROBLEMS, 'read-store-unavailable'],
     async handle(request, response) {
       const parameters = new Parameters(request, LIST_NAMES);
       const view = new ReadView(dependencies);

@@ -2,7 +2,7 @@ import { problem } from '#contracts/errors.js';
 import { DAY_KINDS } from '#contracts/read-models/other.js';
 import type { ProjectionStatus, RelayStatus } from '#contracts/queries.js';
 import type { Route } from '#platform/http/route.js';
-import { Consistency, TOKEN_HEADER } from '../consistency.js';
+import { Consistency, TOKEN_ANSWER, TOKEN_PARAMETERS, TOKEN_PROBLEMS } from '../consistency.js';
 import { PAGE_LIMITS, Parameters } from '../parameters.js';
 import { dailyReport, DAILY_REPORT, REPORT_CSV, totalsByCurrency } from '../queries/daily-report.js';
 import { listUsers, publicUser, USERS } from '../queries/list-users.js';
@@ -28,9 +28,9 @@ function reportRoute(dependencies: OtherReadDependencies, consistency: Consisten
       { name: 'day', in: 'query', description: 'YYYY-MM-DD', required: true },
       { name: 'issuer', in: 'query', description: 'only this issuer' },
       { name: 'kind', in: 'query', description: 'whose day: `document` (default) or `archive` (UTC)' },
-      TOKEN_HEADER,
+      ...TOKEN_PARAMETERS,
     ],
-    answers: { 200: { description: 'the tallies; `cancelled` ones carry negated amounts' } }, problems: ['query-invalid', 'token-malformed', 'position-ahead', 'view-behind', 'read-store-unavailable'],
+    answers: { 200: { description: `the tallies; \`cancelled\` ones carry negated amounts; ${TOKEN_ANSWER}` } }, problems: ['query-invalid', ...TOKEN_PROBLEMS, 'read-store-unavailable'],
     async handle(request, response) {
       const parameters = new Parameters(request, ['day', 'issuer', 'kind']);
       const day = parameters.day('day');
@@ -48,8 +48,8 @@ function reportRoute(dependencies: OtherReadDependencies, consistency: Consisten
 function usersRoute(dependencies: OtherReadDependencies, consistency: Consistency): Route {
   return {
     method: 'get', path: '/api/v1/auth/users', roles: ['admin'], tag: 'users', summary: 'Users',
-    parameters: [{ name: 'limit', in: 'query', description: 'rows per page' }, { name: 'cursor', in: 'query', description: 'where to go on' }, TOKEN_HEADER],
-    answers: { 200: { description: 'a page of users' } }, problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', 'token-malformed', 'position-ahead', 'view-behind', 'read-store-unavailable'],
+    parameters: [{ name: 'limit', in: 'query', description: 'rows per page' }, { name: 'cursor', in: 'query', description: 'where to go on' }, ...TOKEN_PARAMETERS],
+    answers: { 200: { description: `a page of users; ${TOKEN_ANSWER}` } }, problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', ...TOKEN_PROBLEMS, 'read-store-unavailable'],
     async handle(request, response) {
       const parameters = new Parameters(request, ['limit', 'cursor']);
       const view = new ReadView(dependencies);

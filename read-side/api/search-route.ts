@@ -1,5 +1,5 @@
 import type { Route } from '#platform/http/route.js';
-import { Consistency, TOKEN_HEADER } from '../consistency.js';
+import { Consistency, TOKEN_ANSWER, TOKEN_PARAMETERS, TOKEN_PROBLEMS } from '../consistency.js';
 import { FILTER_NAMES, PAGE_LIMITS, Parameters, readFilter } from '../parameters.js';
 import { INVOICE_SEARCH, type SearchEngine } from '../search/port.js';
 import { PostgresSearch } from '../search/postgres-search.js';
@@ -22,10 +22,10 @@ export function searchRoute(dependencies: SearchDependencies): Route {
     method: 'get', path: '/api/v1/search', roles: ['admin', 'analyst', 'viewer'], tag: 'invoices', summary: 'Full-text search with filters, facets and highlights',
     parameters: [
       { name: 'q', in: 'query', description: 'words, RFC, UUID, series and number', required: true },
-      ...[...FILTER_NAMES, 'limit', 'cursor'].map((name) => ({ name, in: 'query' as const, description: name })), TOKEN_HEADER,
+      ...[...FILTER_NAMES, 'limit', 'cursor'].map((name) => ({ name, in: 'query' as const, description: name })), ...TOKEN_PARAMETERS,
     ],
-    answers: { 200: { description: 'a page of hits; total and facets are those of the whole result' } },
-    problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', 'token-malformed', 'position-ahead', 'view-behind', 'read-store-unavailable', 'search-unavailable'],
+    answers: { 200: { description: `a page of hits; total and facets are those of the whole result; ${TOKEN_ANSWER}` } },
+    problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', ...TOKEN_PROBLEMS, 'read-store-unavailable', 'search-unavailable'],
     async handle(request, response) {
       const parameters = new Parameters(request, NAMES);
       const asked = {

@@ -3,14 +3,31 @@ import { mayBeSeenBy, publishedForm } from '#contracts/events/index.js';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
 import { toStreamId, type Sha256 } from '#contracts/kernel/ids.js';
-import type { Revision } from '#contracts/kernel/position.js';
+import { nextRevision, type Revision } from '#contracts/kernel/position.js';
 import type { Role } from '#contracts/roles.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import { includes, type Moment } from '../moment.js';
 
 /** The history of one invoice comes from the log itself: it is what the rows are made of. */
 export async function invoiceEvents(log: EventStore, id: string): Promise<readonly InvoiceEvent[]> {
   const events = await log.readStream(toStreamId(`invoice-${id}`));
   return events.map((event) => decodeTrusted(event) as InvoiceEvent);
+}
+
+/** Events of one reading: most invoices have five. */
+const PAGE_EVENTS = 200;
+
+/** The events of one invoice that had happened by then, in order. Later ones are not even decoded. @throws UndecodableEvent */
+export async function invoiceEventsUntil(log: EventStore, id: string, moment: Moment): Promise<readonly InvoiceEvent[]> {
+  const events: InvoiceEvent[] = [];
+  for (let from: Revision = nextRevision(undefined); ; from = nextRevision(events.at(-1)?.revision)) {
+    const page = await log.readStream(toStreamId(`invoice-${id}`), { from, limit: PAGE_EVENTS });
+    for (const event of page) {
+      if (!includes(moment, event)) return events;
+      events.push(decodeTrusted(event) as InvoiceEvent);
+    }
+    if (page.length < PAGE_EVENTS) return events;
+  }
 }
 
 /** The published form of what the role may see; nothing else leaves. */

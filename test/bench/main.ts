@@ -13,10 +13,11 @@ import { memory } from './memory.js';
 import { redisRead } from './redis-read.js';
 import { relay } from './relay.js';
 import { searchIndex } from './search-index.js';
+import { token } from './token.js';
 import { visibleKafka } from './visible-kafka.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

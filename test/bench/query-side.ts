@@ -18,7 +18,7 @@ import { createLogger } from '#platform/logger.js';
 import type { Pointer } from '#platform/control/pointer.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { Shards } from '#platform/read-store/shards.js';
-import { evolveInvoice } from '../../projections/invoice-row/evolve.js';
+import { foldInvoice } from '../../projections/invoice-row/fold.js';
 import { cacheKey, invoiceRoutes } from '../../read-side/api/invoice-routes.js';
 import { CACHED_INVOICE, publicInvoice } from '../../read-side/json.js';
 import { benchStream, invoiceEvents } from './history.js';
@@ -73,7 +73,7 @@ async function startBareRedis(body: string, address: string): Promise<{ port: nu
 }
 
 function finishedRow(): InvoiceSummary {
-  const row = invoiceEvents(1).reduce<InvoiceSummary | undefined>((state, event, revision) => evolveInvoice(state, { ...event, stream: benchStream(1), revision, position: '1', recordedAt: event.occurredAt } as unknown as InvoiceEvent), undefined);
+  const row = foldInvoice(invoiceEvents(1).map((event, revision) => ({ ...event, stream: benchStream(1), revision, position: '1', recordedAt: event.occurredAt }) as unknown as InvoiceEvent));
   if (!row) throw new Error('no row');
   return row;
 }
@@ -90,7 +90,7 @@ async function startOurs(row: InvoiceSummary, { withAuthentication, slow, redis 
   await cache.write(cacheKey(1, row.id), { revision: row.revision, value: row });
   const pointer = { current: () => ({ epoch: 1, generations: { 'invoice-summary': 1, 'hot-cache': 1 }, slots: [] }), generationOf: () => 1 } as unknown as Pointer;
   const shards = new Shards({ shards: [], slots: [], slotOf: () => 0 });
-  const routes = invoiceRoutes({ shards, pointer, progress: new ProgressHub(), log: new MemoryEventStore(), objects: { put: unused, get: unused, has: unused, archive: unused }, cache, cacheFillMs: 60_000 })
+  const routes = invoiceRoutes({ shards, pointer, progress: new ProgressHub(), log: new MemoryEventStore(), objects: { put: unused, get: unused, has: unused, archive: unused }, cache, cacheFillMs: 60_000, foldInvoice })
     .filter(({ path, method }) => method === 'get' && path === '/api/v1/invoices/:id')
     .map((route) => ({
       ...route, roles: withAuthentication ? route.roles : [],

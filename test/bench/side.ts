@@ -25,6 +25,11 @@ export class Side {
     });
   }
 
+  /** More about the question that is being answered; the other end reads it by itself. */
+  tell(input: object): void {
+    this.#child.send(input);
+  }
+
   /** Resolves when the process is gone. */
   async end(): Promise<void> {
     if (this.#child.exitCode !== null) return;

@@ -1,18 +1,13 @@
-import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
-import { SLOTS, slotOf } from '#contracts/routing.js';
-import type { Position } from '#contracts/kernel/position.js';
+import type { Token } from '#contracts/kernel/lane.js';
 import { laneOf } from '#contracts/topics.js';
-import { MemoryCache } from '#platform/cache/memory.js';
-import { ControlDatabase } from '#platform/control/database.js';
-import { Pointer } from '#platform/control/pointer.js';
-import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
-import { ProgressHub } from '#platform/progress/hub.js';
-import { evenSlots, Shards } from '#platform/read-store/shards.js';
-import { startProjections } from '../../projections/role.js';
+import type { Pointer } from '#platform/control/pointer.js';
+import type { PostgresEventStore } from '#platform/event-store/postgres/store.js';
+import type { ProgressHub } from '#platform/progress/hub.js';
 import { findInvoice } from '../../read-side/queries/list-invoices.js';
 import { ReadView } from '../../read-side/view.js';
 import { metric, percentile, type Benchmark } from './contract.js';
 import { ENGINES, withBenchCluster } from './cluster.js';
+import { startEmbedded } from './embedded.js';
 import { benchStream, invoiceEvents } from './history.js';
 
 export const PER_SECOND = 200;
@@ -27,25 +22,13 @@ export const visible: Benchmark = {
   floor: 1,
   run: ({ breakOracle, slowOurs, tenth }) => withBenchCluster(async (databases) => {
     const measured = PER_SECOND * (tenth ? SECONDS / 10 : SECONDS);
-    const store = new PostgresEventStore({ append: databases.append, read: databases.readLog });
-    const control = new ControlDatabase(databases.control);
-    const shards = new Shards({ shards: databases.shards, slots: evenSlots(SLOTS, databases.shards.length), slotOf });
-    const pointer = new Pointer(control, 'main');
-    const progress = new ProgressHub();
-    const projections = await startProjections({
-      eventStore: store, rebuildStore: store, shards, control, pointer, progress, owner: 'bench', logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async () => undefined,
-      cache: new MemoryCache<InvoiceSummary>({ maxBytes: 64_000_000, sizeOf: () => 2_000 }),
-      ...(slowOurs && { hooks: { beforeCommit: () => new Promise<void>((resolve) => { setTimeout(resolve, 100); }) } }),
-    });
-    while (pointer.generationOf('invoice-summary') === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    const system = await startEmbedded(databases, slowOurs ? { beforeCommit: () => new Promise<void>((resolve) => { setTimeout(resolve, 100); }) } : {});
+    const { store, shards, pointer, progress } = system;
     const times = await steadily({ store, progress, pointer, measured, warmUp: WARM_UP });
     const view = new ReadView({ shards, pointer, progress, log: store });
     const last = await findInvoice(view, benchStream(PER_SECOND).slice('invoice-'.length));
     const oracle = times.length === measured && (last?.revision ?? -1) === (breakOracle ? 99 : 0);
-    await projections.stop();
-    await shards.close();
-    await control.close();
-    await store.close();
+    await system.stop();
     const p99 = percentile(times, 0.99);
     return {
       oracle, ratio: LIMIT_MS / p99, rounds: [{ ours: LIMIT_MS / p99, baseline: 1 }], engines: ENGINES,
@@ -61,29 +44,39 @@ export interface Steady {
   readonly measured: number;
   /** Events before those that are measured. */
   readonly warmUp: number;
+  /** Default 200. */
+  readonly perSecond?: number;
 }
 
 /** Event by event at the steady rate. @returns from each acknowledgement until the summary's commit (ms) */
-export async function steadily({ store, progress, pointer, measured, warmUp }: Steady): Promise<number[]> {
+export async function steadily({ store, progress, pointer, measured, warmUp, perSecond = PER_SECOND }: Steady): Promise<number[]> {
   const times: number[] = [];
-  const waits: Promise<void>[] = [];
-  const began = performance.now();
-  for (let index = 0; index < measured + warmUp; index += 1) {
-    const due = began + (index * 1_000) / PER_SECOND;
-    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
-    waits.push(one(store, progress, pointer, index, index < warmUp ? [] : times));
-  }
-  await Promise.all(waits);
+  await atRate(perSecond, measured + warmUp, async (index) => {
+    const { position, lane } = await appendOne(store, index);
+    const acknowledged = performance.now();
+    await progress.waitFor('invoice-summary', pointer.generationOf('invoice-summary') ?? 1, [{ position, lane }], 5_000);
+    if (index >= warmUp) times.push(performance.now() - acknowledged);
+  });
   return times;
 }
 
-async function one(store: PostgresEventStore, progress: ProgressHub, pointer: Pointer, index: number, times: number[]): Promise<void> {
+/** Begins one piece of work after the other at the steady rate; resolves when all are done. */
+export async function atRate(perSecond: number, count: number, work: (index: number) => Promise<void>): Promise<void> {
+  const working: Promise<void>[] = [];
+  const began = performance.now();
+  for (let index = 0; index < count; index += 1) {
+    const due = began + (index * 1_000) / perSecond;
+    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
+    working.push(work(index));
+  }
+  await Promise.all(working);
+}
+
+/** The first event of a generated invoice. @returns its token */
+export async function appendOne(store: PostgresEventStore, index: number): Promise<Token> {
   const [event] = invoiceEvents(index);
-  if (!event) return;
   const stream = benchStream(index);
-  const result = await store.append(stream, 'none', [event]);
-  const acknowledged = performance.now();
-  const position = (result.outcome === 'appended' ? result.position : '0') as Position;
-  await progress.waitFor('invoice-summary', pointer.generationOf('invoice-summary') ?? 1, [{ position, lane: laneOf(event.type, stream) }], 5_000);
-  times.push(performance.now() - acknowledged);
+  const result = event && (await store.append(stream, 'none', [event]));
+  if (result?.outcome !== 'appended') throw new Error(`invoice ${index} was there already`);
+  return { position: result.position, lane: laneOf('fiscal.invoice.created', stream) };
 }

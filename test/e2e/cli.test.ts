@@ -33,6 +33,19 @@ describe('the folio command line', function () {
     expect(await json('show', id)).to.have.nested.property('invoice.id', id);
   });
 
+  it('shows an invoice as it was', async () => {
+    const { items } = (await client.get<{ items: { position: string; type: string }[] }>(`/api/v1/invoices/${id}/events`)).body;
+    const [first] = items;
+    expect(await json('show', id, '--as-of', first?.position ?? '')).to.nested.include({ 'invoice.status': 'pending', 'asOf': first?.position });
+    const { code, stdout } = await run('show', id, '--as-of', new Date().toISOString());
+    expect([code, /^status +archived$/mu.test(stdout), stdout.startsWith(`as of           position ${items.at(-1)?.position}\n`)]).to.deep.equal([0, true, true]);
+    for (const [moment, problem] of [['0', 'invoice-unknown'], ['9999999', 'until-invalid'], ['yesterday', 'query-invalid']] as const) {
+      const refused = await run('show', id, '--as-of', moment);
+      expect([refused.code, refused.stdout]).to.deep.equal([3, '']);
+      expect(refused.stderr).to.match(new RegExp(`^folio: .*\\(${problem}\\)\n$`, 'u'));
+    }
+  });
+
   it('is the same through its file, as `npx` runs it', async () => {
     const child = spawn(join(ROOT, 'scripts/folio.mjs'), ['show', id, '--json', '--data', running.data], { stdio: ['ignore', 'pipe', 'inherit'] });
     const parts: Buffer[] = [];

@@ -12,6 +12,7 @@ import { laneOf } from '#contracts/topics.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { FolderObjectStore } from '#platform/object-store/folder.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
+import { foldInvoice } from '../../../projections/role.js';
 import { readSideRoutes, type ReadSideDependencies } from '../../../read-side/role.js';
 import { serve, type Running } from '../../unit/http/support.js';
 import { archived, factsOf, started, toNew } from '../../unit/projections/events.js';
@@ -88,7 +89,7 @@ export class ReadBench {
     const shards = new Shards({ shards: await Promise.all(harness.shardSettings.map(via)), slots: evenSlots(SLOTS, count), slotOf, readers: 4 });
     const draining = (): AbortSignal => running.server.draining;
     const routes = readSideRoutes({
-      shards, pointer: worker.pointer, progress: worker.hub, log: harness.store, objects, cache: harness.cache, cacheFillMs: 60_000, projections: () => worker.status(), draining, maxTails: 3, ...dependencies,
+      shards, pointer: worker.pointer, progress: worker.hub, log: harness.store, objects, cache: harness.cache, cacheFillMs: 60_000, foldInvoice, projections: () => worker.status(), draining, maxTails: 3, ...dependencies,
     });
     const running: Running = await serve(routes);
     return new ReadBench(harness, worker, running, objects, folder, shards);
@@ -100,7 +101,7 @@ export class ReadBench {
     await this.running.stop();
     const draining = (): AbortSignal => this.running.server.draining;
     this.running = await serve(readSideRoutes({
-      shards, pointer: worker.pointer, progress: worker.hub, log: harness.store, objects, cache: harness.cache, cacheFillMs: 60_000, projections: () => worker.status(), draining, maxTails: 3,
+      shards, pointer: worker.pointer, progress: worker.hub, log: harness.store, objects, cache: harness.cache, cacheFillMs: 60_000, foldInvoice, projections: () => worker.status(), draining, maxTails: 3,
     }));
   }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Lane, Token } from '#contracts/kernel/lane.js';
 import { ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import { ProgressHub } from '#platform/progress/hub.js';
 import { Searchable } from '../../../read-side/search/searchable.js';
 import { until } from '../../support/until.js';
 
@@ -78,6 +79,39 @@ describe('what is searchable', () => {
     refreshes[1]?.end();
     await again;
     expect(searchable.positionOf(LANE)).to.equal('10');
+  });
+
+  it('costs one refresh in its time however many wait: a thousand searches at once, each finding its own write', async () => {
+    const [searches, lanes, everyMs] = [1_000, 12, 50];
+    const laneOf = (index: number): Lane => `v1/fiscal-invoice/${index % lanes}` as Lane;
+    const hub = new ProgressHub();
+    const findable = new Map<Lane, Position>();
+    const startedAt: number[] = [];
+    // As an engine does it: what is written when the refresh begins can be found when it ends.
+    const refresh = async (): Promise<void> => {
+      startedAt.push(performance.now());
+      const written = Array.from({ length: lanes }, (_, index) => index).map((lane) => [laneOf(lane), hub.positionOf('s', 1, laneOf(lane))] as const);
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const [lane, position] of written) findable.set(lane, position);
+    };
+    const searchable = new Searchable({ applied: (lane) => hub.positionOf('s', 1, lane), refresh, everyMs });
+    const search = async (index: number): Promise<boolean> => {
+      const asked = [token(String(index + 1), laneOf(index))];
+      await hub.waitFor('s', 1, asked, 60_000);
+      await searchable.reach(asked);
+      return Number(findable.get(laneOf(index)) ?? 0) > index;
+    };
+    const began = performance.now();
+    const waiting = Array.from({ length: searches }, (_, index) => search(index));
+    // The writes become applied one after the other, a few in each turn of the event loop, over several refreshes.
+    for (let index = 0; index < searches; index += 1) {
+      hub.publish('s', 1, [[laneOf(index), toPosition(String(index + 1))]]);
+      if (index % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (index % 250 === 0) await until(() => startedAt.length > index / 250);
+    }
+    expect((await Promise.all(waiting)).every((found) => found)).to.equal(true);
+    expect(startedAt.length).to.be.within(4, 1 + Math.ceil((performance.now() - began) / everyMs));
+    expect(Math.min(...startedAt.slice(1).map((started, at) => started - (startedAt[at] ?? 0)))).to.be.greaterThan(everyMs - 2);
   });
 
   it('is refreshed at most once in its time', async () => {
