@@ -12,6 +12,7 @@ export const SETTINGS = {
   writeDatabase: setting<string | undefined>('FOLIO_WRITE_DB', undefined, 'postgres://… of the write side (work, credentials, idempotency)', asIs, true),
   controlDatabase: setting<string | undefined>('FOLIO_CONTROL_DB', undefined, 'postgres://… of leases, generations and the slot table', asIs, true),
   shards: setting<readonly string[]>('FOLIO_SHARDS', [], 'postgres://… of each shard of the read models, in the order of the slot table', list, true),
+  newShards: setting<readonly string[]>('FOLIO_NEW_SHARDS', [], 'postgres://… of further shards, in order, that folio reshard may lay rows on', list, true),
   replicas: setting<readonly string[]>('FOLIO_SHARD_REPLICAS', [], 'postgres://… of a replica of each shard for queries; - for a shard without one', list, true),
   kafka: setting<readonly string[]>('FOLIO_KAFKA', [], 'host:port of Kafka brokers; otherwise workers read the event store', list),
   kafkaPrefix: setting('FOLIO_KAFKA_PREFIX', '', 'put before the names of topics', asIs),

@@ -122,6 +122,18 @@ withJson(command('rollback <projections...>', 'go back to the generations before
     return 0;
   }));
 
+withJson(command('reshard', 'lay the rows of all projections out anew, built from the log beside the live ones, without a pause: on so many shards, or one slot on another shard'))
+  .option('--shards <number>', 'evenly on so many shards').option('--slot <number>', 'only this slot (0 to 1023)').option('--to <shard>', 'on this shard; shards count from 1')
+  .option('--accept-quarantine', 'switch although streams are in quarantine on one side only').option('--reason <text>', 'why, for the record in the log')
+  .action((options: Common & { shards?: string; slot?: string; to?: string; acceptQuarantine?: true; reason?: string }) => {
+    const layout = wantedLayout(options);
+    const { acceptQuarantine, reason } = options;
+    return online(options, async (client) => {
+      const { reshard } = await import('./commands/reshard.js');
+      return reshard(client, { ...layout, ...(acceptQuarantine && { acceptQuarantine }), ...(reason !== undefined && { reason }) }, options.json === true, print);
+    });
+  });
+
 withJson(command('verify [projections...]', 'read every row that readers have: is each what the worker wrote?')).action((names: string[], options: Common) => online(options, async (client) => {
   const { verify } = await import('./commands/rebuild.js');
   return verify(client, names.length === 0 ? ['all'] : names, options.json === true, print);
@@ -220,6 +232,14 @@ try {
 // A pipe may still hold what was printed: only when it was taken is the process over.
 await new Promise<void>((resolve) => { process.stdout.write('', () => resolve()); });
 process.exit(exitCode);
+
+/** @throws ConfigurationError */
+function wantedLayout({ shards, slot, to }: { readonly shards?: string; readonly slot?: string; readonly to?: string }): { readonly shards: number } | { readonly slot: number; readonly to: number } {
+  const isWhole = (text: string | undefined): text is string => text !== undefined && /^-?\d{1,9}$/u.test(text);
+  if (isWhole(shards) && slot === undefined && to === undefined) return { shards: Number(shards) };
+  if (shards === undefined && isWhole(slot) && isWhole(to)) return { slot: Number(slot), to: Number(to) };
+  throw new ConfigurationError('reshard needs --shards NUMBER, or --slot NUMBER with --to SHARD');
+}
 
 /** One line that helps; a stack only for what should never happen. */
 function explain(error: unknown): number {

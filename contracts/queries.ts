@@ -215,3 +215,11 @@ export interface AuditReport {
   /** ISO 8601 UTC. */
   readonly createdAt: string;
 }
+
+/** Where the rows of read models lie. */
+export interface LayoutReport {
+  /** Shards that the answering process knows; some may have no rows yet, or no more. */
+  readonly known: number;
+  /** Slots of each shard, in order; their number is the number of shards that are read. */
+  readonly slots: readonly number[];
+}

@@ -51,6 +51,7 @@ export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (erro
       },
     },
     ...rollbackRoutes(handle),
+    ...layoutRoutes(handle, onFault),
     {
       method: 'post', path: '/api/v1/projections/:name/verify', roles: ['admin'], tag: 'operations', summary: 'Read every row that readers have: is each what the worker wrote?',
       parameters: [NAME], answers: { 200: { description: 'what was looked at, and what somebody else changed' } }, problems: ['projection-unknown', 'read-store-unavailable'],
@@ -78,6 +79,29 @@ const rollbackRoutes = (handle: () => ProjectionsHandle): Route[] => [
     async handle(request, response, { principal }) {
       const { projections = handle().names, ...options } = decoded(ROLLBACK, request);
       response.json({ generations: await handle().rollbackSet(projections.map((name) => known(handle(), name)), { ...given(options), ...actorOf(principal) }) });
+    },
+  },
+];
+
+const LAYOUT_BODY = { 'application/json': { type: 'object', properties: { shards: { type: 'integer' }, slot: { type: 'integer' }, to: { type: 'integer', description: 'shards count from 1' }, acceptQuarantine: { type: 'boolean' }, reason: { type: 'string' } } } };
+const OPTIONS = { acceptQuarantine: z.boolean().optional(), reason: z.string().trim().min(1).max(400).optional() };
+const RESHARD = z.union([z.strictObject({ shards: z.int(), ...OPTIONS }), z.strictObject({ slot: z.int(), to: z.int(), ...OPTIONS })], 'shards, or slot and to, as whole numbers');
+
+const layoutRoutes = (handle: () => ProjectionsHandle, onFault: (error: unknown) => void): Route[] => [
+  {
+    method: 'get', path: '/api/v1/projections/layout', roles: ['admin'], tag: 'operations', summary: 'Where the rows of read models lie',
+    answers: { 200: { description: 'shards that are known, slots of each that is used' } },
+    handle: (_request, response) => void response.json(handle().layout()),
+  },
+  {
+    method: 'post', path: '/api/v1/projections/reshard', roles: ['admin'], tag: 'operations', summary: 'Lay the rows of all projections out anew, on N shards or with one slot on another shard: built from the log beside the live ones, proven equal, then one switch',
+    reads: 'json', body: LAYOUT_BODY, answers: { 202: { description: 'it runs; GET /projections tells how far it is, GET on /projections/{name}/rebuild how it ends' } },
+    problems: ['rebuild-running', 'field-invalid', 'reshard-impossible', 'shard-unavailable'],
+    async handle(request, response, { principal }) {
+      const { acceptQuarantine, reason, ...layout } = decoded(RESHARD, request);
+      const projections = await handle().checkLayout(layout);
+      handle().reshard(layout, { ...given({ acceptQuarantine, reason }), ...actorOf(principal) }).catch(onFault);
+      response.status(202).json({ projections });
     },
   },
 ];

@@ -2,14 +2,18 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import { ORIGIN } from '#contracts/kernel/position.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import type { AuditReport, ComparisonReport } from '#contracts/queries.js';
+import type { Generation } from '#platform/control/generations.js';
 import type { AuditView } from '#platform/control/pointer.js';
+import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
 import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
 import type { Rebuilds } from './rebuilds.js';
-import { joined, rowDifferences, tallyDifferences } from './worker/compare/differences.js';
+import { joined, rowDifferences, tallyDifferences, type Differences } from './worker/compare/differences.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext } from './worker/context.js';
 import { audit, checkAudit, type AuditOptions } from './worker/rebuild/audit.js';
 import { dropUnused } from './worker/rebuild/switch.js';
+import { inSnapshots } from './worker/reshard/moment.js';
+import { rowDifferencesOfUnions, tallyDifferencesOfUnions } from './worker/reshard/union-differences.js';
 
 type Spec = Parameters<typeof rowDifferences>[2];
 
@@ -60,20 +64,30 @@ export class Audits {
     const projection = this.#projection(name);
     if (isDerived(projection)) throw platformProblem('projection-unknown', { name, known: this.known.filter((one) => !isDerived(one)).map((one) => one.name) });
     const [live, next] = [await this.#generation(projection, left), await this.#generation(projection, right)];
-    const { table, tallies } = projection;
-    const found = await Promise.all(this.context.shards.pools.flatMap((pool) => [
-      rowDifferences(pool, name, table as Spec, live, next), ...(tallies ? [tallyDifferences(pool, name, tallies.table as Spec, live, next)] : []),
-    ]));
-    const { rows, shown } = joined(found);
+    const { rows, shown } = joined(isSameTable(live.slots, next.slots) ? await this.#diffOnShards(projection, live, next) : await this.#diffOfUnions(projection, [live, next]));
     return { compared: rows, differing: rows, shown, parked: [] };
   }
 
-  async #generation(projection: RowProjection, asked: string): Promise<number> {
-    const there = (await this.context.generations.list(projection.name)).filter(({ state }) => state !== 'dropped' && state !== 'building').map(({ generation }) => generation);
+  #diffOnShards({ name, table, tallies }: RowProjection, { generation: live, slots }: Generation, { generation: next }: Generation): Promise<readonly Differences[]> {
+    return Promise.all(this.context.shards.poolsOf(slots).flatMap((pool) => [
+      rowDifferences(pool, name, table as Spec, live, next), ...(tallies ? [tallyDifferences(pool, name, tallies.table as Spec, live, next)] : []),
+    ]));
+  }
+
+  /** Laid out differently: what counts is what all shards have together. */
+  #diffOfUnions(projection: RowProjection, generations: readonly Generation[]): Promise<readonly Differences[]> {
+    const shards = this.context.shards.settings.slice(0, Math.max(...generations.map(({ slots }) => shardsIn(slots))));
+    return inSnapshots(shards, async (moments) => [await rowDifferencesOfUnions(moments, projection, generations, new Set()), await tallyDifferencesOfUnions(moments, projection, generations)]);
+  }
+
+  async #generation(projection: RowProjection, asked: string): Promise<Generation> {
+    const kept = (await this.context.generations.list(projection.name)).filter(({ state }) => state !== 'dropped' && state !== 'building');
+    const there = kept.map(({ generation }) => generation);
     const views = this.context.pointer.current().views;
     const generation = asked === 'live' ? this.context.pointer.generationOf(projection.name) : (views[asked]?.generations[projection.name] ?? (/^\d{1,9}$/u.test(asked) ? Number(asked) : undefined));
-    if (generation === undefined || !there.includes(generation)) throw platformProblem('generation-unknown', { projection: projection.name, generation: asked.slice(0, 60), known: [...there.map(String), ...Object.keys(views)] });
-    return generation;
+    const found = kept.find((one) => one.generation === generation);
+    if (!found) throw platformProblem('generation-unknown', { projection: projection.name, generation: asked.slice(0, 60), known: [...there.map(String), ...Object.keys(views)] });
+    return found;
   }
 
   #projection(name: string): StoredProjection {

@@ -33,8 +33,14 @@ export class Observer {
   }
 
   /** Checkpoints of the generation that readers use, the lowest over the shards. */
-  checkpoints(projection: string): Promise<ReadonlyMap<Lane, Position>> {
-    return lowestPositions(this.#context.shards, projection, this.generationOf(projection));
+  async checkpoints(projection: string): Promise<ReadonlyMap<Lane, Position>> {
+    return lowestPositions(this.#pools(), projection, this.generationOf(projection));
+  }
+
+  /** Shards that readers use; others may be down without anybody missing them. */
+  #pools(): Shards['pools'] {
+    const { shards, pointer } = this.#context;
+    return shards.poolsOf(pointer.current().slots);
   }
 
   /** Events of the projection's topics after the position; null where they cannot be counted. */
@@ -50,12 +56,12 @@ export class Observer {
 
   /** Of all projections at once: one query per shard. */
   async parked(): Promise<(projection: string) => Parked> {
-    const found = await parkedOf(this.#context.shards);
+    const found = await parkedOf(this.#pools());
     return (projection) => found.get(keyOf(projection, this.generationOf(projection))) ?? { streams: 0, oldestSeconds: 0 };
   }
 }
 
-async function parkedOf({ pools }: Shards): Promise<ReadonlyMap<string, Parked>> {
+async function parkedOf(pools: Shards['pools']): Promise<ReadonlyMap<string, Parked>> {
   const found = new Map<string, Parked>();
   const answers = await Promise.all(pools.map((pool) => pool.query<{ projection: string; generation: string; streams: string; oldest: string }>(PARKED)));
   for (const { projection, generation, streams, oldest } of answers.flatMap(({ rows }) => rows)) {

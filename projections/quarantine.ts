@@ -2,6 +2,7 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { ParkedStream, WaitingEvent } from '#contracts/queries.js';
+import { shardsIn } from '#platform/read-store/slot-tables.js';
 import { isDerived, type StoredProjection } from './kit/projection.js';
 import { currentGenerations } from './worker/bootstrap.js';
 import type { WorkerContext } from './worker/context.js';
@@ -118,8 +119,9 @@ export class Quarantine {
   async #found(projection: StoredProjection, stream: string | null = null): Promise<readonly Found[]> {
     const { context } = this.options;
     const { name } = projection;
-    const generations = (await currentGenerations(context, name)).map(({ generation }) => generation);
-    const pools = isDerived(projection) ? context.shards.pools.slice(0, 1) : context.shards.pools;
+    const current = await currentGenerations(context, name);
+    const generations = current.map(({ generation }) => generation);
+    const pools = context.shards.pools.slice(0, isDerived(projection) ? 1 : Math.max(0, ...current.map(({ slots }) => shardsIn(slots))));
     const each = await Promise.all(pools.map(async (pool, shard) => (await pool.query<ParkedRow>(PARKED, [name, generations, stream])).rows.map((row): Found => ({ ...parkedOf(name, row), shard, generation: Number(row.generation) }))));
     const live = context.pointer.generationOf(name);
     return each.flat().sort((left, right) => Number(right.generation === live) - Number(left.generation === live));

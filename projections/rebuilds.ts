@@ -4,14 +4,16 @@ import type { RebuildReport } from '#contracts/queries.js';
 import type { Pointer } from '#platform/control/pointer.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { pause } from '#platform/wake.js';
-import type { StoredProjection } from './kit/projection.js';
+import { isDerived, type StoredProjection } from './kit/projection.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerLog } from './worker/context.js';
+import type { WantedLayout } from './worker/layouts.js';
 import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
 import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
 import { rebuild } from './worker/rebuild/rebuild.js';
 import { dropUnused, rollback } from './worker/rebuild/switch.js';
 import { repair } from './worker/repair/repair.js';
+import { planLayout } from './worker/reshard/plan.js';
 import { readSkips } from './worker/skips.js';
 import type { Runner } from './worker/runner.js';
 
@@ -40,6 +42,8 @@ export interface RebuildsOptions {
   readonly pointer: Pointer;
   readonly logger: WorkerLog;
   readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
+  /** Makes shards until this process knows so many. Absent: their addresses are settings. */
+  readonly growShards?: (count: number) => Promise<void>;
 }
 
 interface Running {
@@ -109,6 +113,27 @@ export class Rebuilds {
     }
   }
 
+  /** All projections that live in tables: a layout is one for all of them. */
+  get #inTables(): readonly string[] {
+    return this.#options.known.flatMap((one) => (isDerived(one) ? [] : [one.name]));
+  }
+
+  /** Whether rows can be laid out so: refusals come before anything is built. @returns the projections. @throws Problem rebuild-running | reshard-impossible | shard-unavailable */
+  async checkLayout(layout: WantedLayout): Promise<readonly string[]> {
+    const projections = this.#idle(this.#inTables);
+    await this.#options.pointer.refresh();
+    await planLayout(this.tools(), projections, layout);
+    return projections.map(({ name }) => name);
+  }
+
+  /**
+   * Builds all rows anew from the log in another layout, proves that they are the same over all shards, and flips the slot table with the generations.
+   * @throws Problem as `rebuild`, and reshard-impossible | shard-unavailable: readers stay where they were
+   */
+  async reshard(layout: WantedLayout, options: Omit<RebuildOptions, 'layout' | 'select' | 'expectChanges'> = {}): Promise<Readonly<Record<string, number>>> {
+    return this.rebuild(this.#inTables, { reason: 'reshard', ...options, layout });
+  }
+
   async #run(projections: readonly StoredProjection[], options: RebuildOptions & { readonly signal: AbortSignal }): Promise<Readonly<Record<string, number>>> {
     const { context, rebuildStore: store } = this.#options;
     const { select: selection, signal } = options;
@@ -147,7 +172,7 @@ export class Rebuilds {
 
   async rollback(names: readonly string[], { reason = 'rollback', actor }: RollbackOptions = {}): Promise<Readonly<Record<string, number>>> {
     const projections = this.#idle(names).map(({ name }) => name);
-    const generations = await this.alone(projections, () => rollback(this.#options.context, projections));
+    const generations = await this.alone(projections, () => rollback(this.#options.context, projections, this.#options.known));
     await this.#record({ reason, differencesAccepted: false, ...(actor !== undefined && { actor }) });
     return generations;
   }
@@ -173,9 +198,9 @@ export class Rebuilds {
   }
 
   tools(): RebuildTools {
-    const { context, rebuildStore, runners } = this.#options;
+    const { context, rebuildStore, runners, growShards } = this.#options;
     return {
-      context, store: rebuildStore,
+      context, store: rebuildStore, ...(growShards && { growShards }),
       reloadWorkers: (name) => runners.get(name)?.reload(),
       released: async (name, generation) => {
         const never = new AbortController().signal;

@@ -1,7 +1,6 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
-import type { ProjectionStatus, RebuildReport, VerificationReport } from '#contracts/queries.js';
+import type { LayoutReport, ProjectionStatus, RebuildReport, VerificationReport } from '#contracts/queries.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
-import { SLOTS } from '#contracts/routing.js';
 import type { Cache } from '#platform/cache/port.js';
 import type { ControlDatabase } from '#platform/control/database.js';
 import { Generations } from '#platform/control/generations.js';
@@ -12,7 +11,8 @@ import type { EventStore } from '#platform/event-store/port.js';
 import type { Feed } from '#platform/feed/port.js';
 import { StoreFeed } from '#platform/feed/store-feed.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
-import { evenSlots, type Shards } from '#platform/read-store/shards.js';
+import type { Shards } from '#platform/read-store/shards.js';
+import { slotCounts } from '#platform/read-store/slot-tables.js';
 import { DAILY_REPORT } from './daily-report/store.js';
 import { cacheKey, hotCache } from './hot-cache/project.js';
 import { INVOICE_SEARCH } from './invoice-search/store.js';
@@ -29,6 +29,7 @@ import { DerivedRunner } from './worker/derived-runner.js';
 import { Audits } from './audits.js';
 import { Quarantine, type EventSkip } from './quarantine.js';
 import { Rebuilds, type GenerationSwitch, type RollbackOptions } from './rebuilds.js';
+import { currentTable, type WantedLayout } from './worker/layouts.js';
 import type { RebuildOptions } from './worker/rebuild/job.js';
 import type { RebuildProgress } from './worker/rebuild/progress.js';
 import { Runner, type RunnerStatus } from './worker/runner.js';
@@ -43,6 +44,8 @@ export { TOPIC_RULES } from './kit/topics.js';
 export { migrateControl } from '#platform/control/migrations.js';
 export { migrateShards } from '#platform/read-store/migrate.js';
 export type { EventSkip, GenerationSwitch, RebuildOptions, RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
+
+export type ReshardOptions = Omit<RebuildOptions, 'layout' | 'select' | 'expectChanges'>;
 
 export const ROW_PROJECTIONS: readonly RowProjection[] = [INVOICE_SUMMARY, INVOICE_SEARCH, USERS, DAILY_REPORT];
 
@@ -74,6 +77,8 @@ export interface ProjectionsOptions {
   readonly known?: readonly StoredProjection[];
   /** Between two looks whether the log is still the one the rows were built from (ms, default a minute). */
   readonly checkLogMs?: number;
+  /** Makes shards until this process knows so many. Absent: their addresses are settings. */
+  readonly growShards?: (count: number) => Promise<void>;
   /** Lagging for longer without moving is a fault (s, default 30). */
   readonly stalledSeconds?: number;
 }
@@ -91,6 +96,12 @@ export interface ProjectionsHandle {
   rebuild(projection: string, options?: RebuildOptions): Promise<number>;
   /** All of them in one pass over the log and one switch. @throws as `rebuild` */
   rebuildSet(projections: readonly string[], options?: RebuildOptions): Promise<Readonly<Record<string, number>>>;
+  /** Whether rows can be laid out so. @returns the projections it is about. @throws Problem rebuild-running | reshard-impossible | shard-unavailable */
+  checkLayout(layout: WantedLayout): Promise<readonly string[]>;
+  /** Lays the rows of all projections out anew. @throws as `checkLayout` and `rebuild` */
+  reshard(layout: WantedLayout, options?: ReshardOptions): Promise<Readonly<Record<string, number>>>;
+  /** Where rows lie now. */
+  layout(): LayoutReport;
   /** How the last rebuild ended that this process ran. */
   lastRebuild(projection: string): RebuildReport | undefined;
   /** @throws Problem projection-unknown | rebuild-running | rollback-impossible */
@@ -112,8 +123,9 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   const context = contextOf(options);
   await options.pointer.refresh();
   const stopped = new AbortController();
-  if (options.reader !== undefined) await options.pointer.tell(options.reader);
-  const following = options.pointer.follow(stopped.signal, options.reader);
+  const reader = options.reader === undefined ? undefined : { name: options.reader, shards: () => options.shards.count };
+  if (reader) await options.pointer.tell(reader);
+  const following = options.pointer.follow(stopped.signal, reader);
   const running = options.projections ?? options.known ?? ROW_PROJECTIONS;
   const known = options.known ?? running;
   const runners = new Map(running.map((projection) => [projection.name, new Runner(context, projection)]));
@@ -121,7 +133,12 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   for (const runner of runners.values()) runner.start();
   derived?.start();
   const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
-  const rebuilds = new Rebuilds({ ...options, context, known, runners });
+  const { growShards } = options;
+  const grow = growShards && (async (count: number): Promise<void> => {
+    await growShards(count);
+    if (reader) await options.pointer.tell(reader);
+  });
+  const rebuilds = new Rebuilds({ ...options, context, known, runners, ...(grow && { growShards: grow }) });
   const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
   const board = new WorkerBoard<RunnerStatus, RebuildProgress>(options.control, options.owner);
@@ -135,6 +152,9 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
     rebuild: (name, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, async (told) => (await rebuilds.rebuild([name], told))[name] ?? 0),
     rebuildSet: (names, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, (told) => rebuilds.rebuild(names, told)),
+    checkLayout: (layout) => rebuilds.checkLayout(layout),
+    reshard: (layout, reshardOptions = {}) => toldRebuild(board, reshardOptions, (told) => rebuilds.reshard(layout, told)),
+    layout: () => ({ known: context.shards.count, slots: slotCounts(currentTable(context)) }),
     lastRebuild: (name) => rebuilds.reportOf(name),
     rollback: async (name, reason) => (await rebuilds.rollback([name], reason === undefined ? {} : { reason }))[name] ?? 0,
     rollbackSet: (names, rollbackOptions) => rebuilds.rollback(names, rollbackOptions),
@@ -145,6 +165,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
       stopped.abort();
       await rebuilds.stop();
       await Promise.all([...[...runners.values()].map((runner) => runner.stop()), derived?.stop(), following, sweeping]);
+      if (reader) await options.pointer.leave(reader).catch(() => undefined);
     },
   };
 }
@@ -166,7 +187,6 @@ function contextOf({ eventStore, feed, shards, control, pointer, progress, logge
     shards, control, pointer, hooks, checkLogMs, log: logger, hub: progress,
     generations: new Generations(control, pointer),
     leases: new Leases(control, owner),
-    slots: evenSlots(SLOTS, shards.count),
   };
 }
 

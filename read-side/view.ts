@@ -61,7 +61,7 @@ export class ReadView {
 
   /** Each shard, or its replica; one that fails for whatever reason (gone, behind a new generation) leaves the question to the shard itself. */
   #asked(text: string, values: readonly unknown[]): Promise<TextRow[]>[] {
-    return this.dependencies.shards.pools.map((primary, shard) => {
+    return this.dependencies.shards.poolsOf(this.snapshot.slots).map((primary, shard) => {
       const replica = this.#replicas[shard];
       return replica ? ask(replica, text, values).catch(() => ask(primary, text, values)) : ask(primary, text, values);
     });

@@ -31,6 +31,11 @@ export async function rebuild(client: Client, names: readonly string[], request:
   const projections = await namesOf(client, names);
   const began = performance.now();
   await client.post('/api/v1/projections/rebuild', { projections, ...request });
+  return ended(client, projections, began, visible);
+}
+
+/** Waits until none of them is rebuilt any more. @param began as `performance.now` told it */
+export async function ended(client: Client, projections: readonly string[], began: number, visible: boolean): Promise<RebuildResult> {
   const progress = new Progress(projections.join(', '), visible);
   for (;;) {
     const running = (await projectionStatus(client)).filter(({ name, rebuild: going }) => projections.includes(name) && going !== null);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 import { problem } from '#contracts/errors.js';
 import { definitionOf } from '#contracts/events/index.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
@@ -6,6 +7,7 @@ import { SLOTS, slotOf } from '#contracts/routing.js';
 import { connectBus, probeBus, type BusSettings } from '#platform/bus/client.js';
 import type { RedisCache } from '#platform/cache/redis.js';
 import { ControlDatabase } from '#platform/control/database.js';
+import { Generations } from '#platform/control/generations.js';
 import { Pointer } from '#platform/control/pointer.js';
 import { PersonalDataStore, PLAIN_CODEC } from '#platform/event-store/personal.js';
 import type { EventStore } from '#platform/event-store/port.js';
@@ -15,8 +17,9 @@ import type { Logger } from '#platform/logger.js';
 import type { ObjectStore } from '#platform/object-store/port.js';
 import { FolderObjectStore } from '#platform/object-store/folder.js';
 import { ProgressHub } from '#platform/progress/hub.js';
-import { checkShardCount, checkShards } from '#platform/read-store/identity.js';
+import { checkShardCount, checkShards, shardAdvice } from '#platform/read-store/identity.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
+import { shardsIn } from '#platform/read-store/slot-tables.js';
 import type { ElasticEngine } from '#platform/search/elastic/engine.js';
 import { CACHED_INVOICE } from '../../read-side/json.js';
 import type { FolioSettings } from '../config.js';
@@ -164,16 +167,34 @@ export class Backends {
 
   readModels(): Promise<ReadModels> {
     return this.#once('read models', async () => {
-      const [control, shardSettings] = await Promise.all([this.control(), this.databases.shards()]);
+      const control = await this.control();
       const pointer = new Pointer(control, 'main');
       const { slots: known } = await pointer.refresh();
-      checkShardCount(shardSettings.length, known);
-      const slots = known.length > 0 ? known : evenSlots(SLOTS, shardSettings.length);
-      const replicas = await this.databases.replicas(shardSettings.length);
-      const shards = this.#closing(new Shards({ shards: shardSettings, replicas, slots, slotOf }));
-      await checkShards(control, shards.pools);
+      const most = await new Generations(control, pointer).mostShards();
+      const { named, further } = await this.databases.shards(most);
+      const counts = { named: named.length, further: further.length, most };
+      checkShardCount(counts, known);
+      const replicas = await this.databases.replicas(named.length);
+      const shards = this.#closing(new Shards({ shards: [...named, ...further], replicas, slots: known.length > 0 ? known : evenSlots(SLOTS, named.length), slotOf }));
+      await checkShards(control, shards.pools, { named: named.length });
+      const advice = this.databases.hasOwnShards ? undefined : shardAdvice(counts, shardsIn(known));
+      if (advice !== undefined) this.#options.logger.warn(advice);
       return { control, pointer, shards, progress: new ProgressHub() };
     });
+  }
+
+  /** Takes shards in until there are so many, as databases of our own cluster; undefined where they have addresses. */
+  get growShards(): ((count: number) => Promise<void>) | undefined {
+    if (!this.databases.hasOwnShards) return undefined;
+    return async (count) => {
+      const { control, shards } = await this.readModels();
+      const settings = await this.databases.moreShards(count);
+      const first = shards.count;
+      const pools = settings.slice(first).map((one) => new pg.Pool({ ...one, max: 1 }));
+      await checkShards(control, pools, { first }).finally(() => Promise.all(pools.map((pool) => pool.end())));
+      // Another call may have taken some in meanwhile.
+      shards.add(settings.slice(shards.count));
+    };
   }
 
   control(): Promise<ControlDatabase> {

@@ -30,8 +30,7 @@ const READ_MODEL_ROLE = 'folio_read_models';
 /** Makes what is missing of the databases of a cluster of our own; their tables come with the first use. */
 export async function makeDatabases(cluster: Cluster, shards = 1): Promise<Databases> {
   const roles = [APPEND_ROLE, READ_ROLE, WRITE_ROLE, READ_MODEL_ROLE].map((name) => ({ name, password: cluster.passwordOf(name) }));
-  const shardNames = Array.from({ length: shards }, (_, shard) => `${NAMES.shard}${shard}`);
-  const owned = [{ name: NAMES.write, owner: WRITE_ROLE }, ...[NAMES.control, ...shardNames].map((name) => ({ name, owner: READ_MODEL_ROLE }))];
+  const owned = [{ name: NAMES.write, owner: WRITE_ROLE }, { name: NAMES.control, owner: READ_MODEL_ROLE }];
   await ensureDatabases(cluster.admin(), [{ name: NAMES.events }, ...owned], roles);
   return {
     owner: cluster.admin(NAMES.events),
@@ -39,8 +38,15 @@ export async function makeDatabases(cluster: Cluster, shards = 1): Promise<Datab
     readLog: cluster.as(READ_ROLE, NAMES.events),
     write: cluster.as(WRITE_ROLE, NAMES.write),
     control: cluster.as(READ_MODEL_ROLE, NAMES.control),
-    shards: shardNames.map((name) => cluster.as(READ_MODEL_ROLE, name)),
+    shards: await makeShards(cluster, shards),
   };
+}
+
+/** Makes what is missing of the first so many shards in a cluster of our own. */
+async function makeShards(cluster: Cluster, count: number): Promise<readonly ConnectionSettings[]> {
+  const names = Array.from({ length: count }, (_, shard) => `${NAMES.shard}${shard}`);
+  await ensureDatabases(cluster.admin(), names.map((name) => ({ name, owner: READ_MODEL_ROLE })), []);
+  return names.map((name) => cluster.as(READ_MODEL_ROLE, name));
 }
 
 /** Brings all of them to this release. */
@@ -77,7 +83,7 @@ export class DatabaseSource {
   readonly #settings: FolioSettings;
   readonly #folder: string;
   readonly #onStarted: (cluster: Cluster) => void;
-  #own: Promise<Databases> | undefined;
+  #own: Promise<Databases & { readonly cluster: Cluster }> | undefined;
 
   constructor(settings: FolioSettings, folder: string, onStarted: (cluster: Cluster) => void) {
     this.#settings = settings;
@@ -85,11 +91,11 @@ export class DatabaseSource {
     this.#onStarted = onStarted;
   }
 
-  #embedded(): Promise<Databases> {
+  #embedded(): Promise<Databases & { readonly cluster: Cluster }> {
     this.#own ??= (async () => {
       const cluster = await startCluster({ folder: this.#folder });
       this.#onStarted(cluster);
-      return makeDatabases(cluster);
+      return { ...(await makeDatabases(cluster)), cluster };
     })();
     return this.#own;
   }
@@ -136,9 +142,30 @@ export class DatabaseSource {
     return Promise.all(replicas.map(async (address) => (address === '-' ? undefined : this.#given('FOLIO_SHARD_REPLICAS', address))));
   }
 
-  async shards(): Promise<readonly ConnectionSettings[]> {
-    const { shards: given } = this.#settings;
-    const shards = given.length === 0 ? (await this.#embedded()).shards : await Promise.all(given.map((address) => this.#given('FOLIO_SHARDS', address)));
+  /** Whether shards are databases of our own cluster: then there can be as many as are asked for. */
+  get hasOwnShards(): boolean {
+    return this.#settings.shards.length === 0;
+  }
+
+  /**
+   * Shards in the order of the slot table, and behind them those that a re-shard may take. @param used in a cluster of our own there are so many already
+   * @throws Problem setting-wrong
+   */
+  async shards(used: number): Promise<{ readonly named: readonly ConnectionSettings[]; readonly further: readonly ConnectionSettings[] }> {
+    const { shards: given, newShards } = this.#settings;
+    if (this.hasOwnShards) {
+      if (newShards.length > 0) throw problem('setting-wrong', { setting: 'FOLIO_NEW_SHARDS', reason: 'without FOLIO_SHARDS the shards are databases of this instance, and folio reshard makes them' });
+      return { named: await this.moreShards(Math.max(1, used)), further: [] };
+    }
+    const named = await Promise.all(given.map((address) => this.#given('FOLIO_SHARDS', address)));
+    const further = await Promise.all(newShards.map((address) => this.#given('FOLIO_NEW_SHARDS', address)));
+    await migrateShards([...named, ...further]);
+    return { named, further };
+  }
+
+  /** The first so many shards of the cluster of our own; what is missing is made. */
+  async moreShards(count: number): Promise<readonly ConnectionSettings[]> {
+    const shards = await makeShards((await this.#embedded()).cluster, count);
     await migrateShards(shards);
     return shards;
   }

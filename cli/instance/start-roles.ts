@@ -133,14 +133,14 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   const feed = await feedOf(context);
   const projections = await startProjections({
     eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName() }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
-    projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }),
+    projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }), ...(backends.growShards && { growShards: backends.growShards }),
   });
   onStarted(() => projections.stop());
   store.watchProjections(projections);
   draft.projections = projections;
   Object.assign(draft.checks, {
     'event-store': () => store.status(),
-    'read-store': () => Promise.all(models.shards.pools.map((pool) => pool.query('SELECT 1'))),
+    'read-store': () => Promise.all(models.shards.poolsOf(models.pointer.current().slots).map((pool) => pool.query('SELECT 1'))),
     // Behind is no fault of this process; another log than the one the rows were built from is, and so is a worker that does not move.
     'projections': () => projections.check(),
   });
@@ -215,7 +215,7 @@ function followRemote({ shards, pointer, progress }: Queries['models'], projecti
       const generation = pointer.generationOf(projection);
       return generation === undefined ? [] : [{ projection, generation }];
     });
-  const polling = pollProgress({ hub: progress, shards, watched, signal: stopped.signal });
+  const polling = pollProgress({ hub: progress, shards, slots: () => pointer.current().slots, watched, signal: stopped.signal });
   onStarted(() => {
     stopped.abort();
     return polling;

@@ -34,8 +34,6 @@ export interface WorkerContext {
   readonly hub: ProgressHub;
   readonly log: WorkerLog;
   readonly hooks: WorkerHooks;
-  /** Slot table written with the first pointer. */
-  readonly slots: readonly number[];
   /** Between two looks whether the log is still the same one (ms, default `WORKER_LIMITS.checkLogMs`). */
   readonly checkLogMs?: number | undefined;
 }

@@ -32,6 +32,8 @@ export interface RunnerStatus {
   readonly outcomes: Readonly<Outcomes>;
   readonly lastBatchEvents: number;
   readonly parkedStreams: number;
+  /** That its process knows; absent: it is of a release that did not tell. */
+  readonly shards?: number;
 }
 
 /**
@@ -42,7 +44,7 @@ export class Runner {
   readonly #context: WorkerContext;
   readonly #stop = new AbortController();
   readonly #lanes: readonly Lane[];
-  readonly #connections: readonly WriterConnection[];
+  readonly #connections: WriterConnection[] = [];
   readonly #signals = new WorkerSignals();
   #leases: readonly Lease[] = [];
   #session: Session | undefined;
@@ -56,7 +58,6 @@ export class Runner {
   constructor(context: WorkerContext, readonly projection: StoredProjection) {
     this.#context = context;
     this.#lanes = lanesOf(projection.topics);
-    this.#connections = keptOn(context.shards.settings, projection).map((settings) => new WriterConnection(settings, `folio-${projection.name}`));
   }
 
   start(): void {
@@ -127,7 +128,7 @@ export class Runner {
       return pause(RENEW_MS, signal);
     }
     this.#generations = generations.map(({ generation }) => generation);
-    const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId, ...careful });
+    const session = new Session({ context, projection, generations, leases: this.#leases, connections: this.#connected(), logId, ...careful });
     await session.open(signal);
     this.#identity ??= new LogIdentity(context, projection.topics, logId);
     if (!(await this.#identity.holds(session.positions.values()))) throw platformProblem('log-diverged');
@@ -137,6 +138,13 @@ export class Runner {
       await this.#applyBatch(session, batch);
       if (signal.aborted) return;
     }
+  }
+
+  /** To every shard that keeps something of the projection; there may be more than in the session before. */
+  #connected(): readonly WriterConnection[] {
+    const kept = keptOn(this.#context.shards.settings, this.projection);
+    for (const settings of kept.slice(this.#connections.length)) this.#connections.push(new WriterConnection(settings, `folio-${this.projection.name}`));
+    return this.#connections;
   }
 
   /** @returns whether whoever had the lanes before let go of them; this worker's own earlier session did */
@@ -161,7 +169,8 @@ export class Runner {
     const now = performance.now();
     // Lanes read apart say that they are quiet only once, and seldom; a feed of the whole log says so again with every page.
     const saidAgain = batch.entries.length === 0 && batch.reached === undefined;
-    if (saidAgain && now - this.#lastCommit < WORKER_LIMITS.idleCommitMs) return session.publish(batch);
+    // What stands apart is brought together also when nothing comes any more: only together can it be compared.
+    if (saidAgain && now - this.#lastCommit < WORKER_LIMITS.idleCommitMs && !session.isApart) return session.publish(batch);
     const before = session.positions;
     const fresh = this.#signals.begin(batch, before);
     const outcomes = await session.apply(batch);
@@ -233,7 +242,7 @@ export class Runner {
     const { secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents } = this.#signals;
     return {
       state: this.#state, generations: this.#generations, lanes, position: lanes.map(({ position }) => position).sort(comparePositions)[0] ?? ORIGIN,
-      secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents, parkedStreams: this.#session?.parkedStreams ?? 0,
+      secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents, parkedStreams: this.#session?.parkedStreams ?? 0, shards: this.#context.shards.count,
     };
   }
 }

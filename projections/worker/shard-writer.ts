@@ -10,10 +10,11 @@ import { withSpan } from '#platform/telemetry/span.js';
 import { folderOf, type Folder, type Skipped } from '../kit/fold.js';
 import { RowRefused, type ProjectedRow, type StoredProjection } from '../kit/projection.js';
 import { forgetAttempts, KILLS, MAX_ATTEMPTS, noteAttempt } from './attempts.js';
-import { addOutcomes, groupByStream, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
+import { addOutcomes, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
 import { foldGroup, type Folded, type ReadStream } from './fold-group.js';
-import type { GenerationTarget, TargetWrites } from './generation-target.js';
+import type { GenerationTarget } from './generation-target.js';
 import { keepWaiting, park, selectParked } from './quarantine/tables.js';
+import { sharesOf, type Share, type WriterPart } from './shares.js';
 import { targetOf } from './target-of.js';
 
 interface HeldLane {
@@ -23,10 +24,11 @@ interface HeldLane {
   position: Position;
 }
 
-/** A batch after its fold: what its transaction writes, and what each generation's digests become by it. */
+/** A batch after its fold for one generation: what its transaction writes, and what the generation's digests become by it. */
 interface FoldedBatch {
+  readonly generation: number;
   readonly statements: readonly Statement[];
-  readonly digests: readonly (DigestChanges<Lane> | undefined)[];
+  readonly digests?: DigestChanges<Lane> | undefined;
   readonly faults: readonly Fault[];
   readonly waiting: readonly Envelope[];
   readonly outcomes: Outcomes;
@@ -34,8 +36,10 @@ interface FoldedBatch {
 
 export interface ShardWriterOptions {
   readonly projection: StoredProjection;
-  /** All at the same position of every lane. */
+  /** All at the same position of every lane. Of several layouts, those in `parts`; the first one's outcomes are told. */
   readonly generations: readonly number[];
+  /** Where the generations are of different layouts: which events of a batch are whose. Absent: all events of a batch are for all. */
+  readonly parts?: readonly WriterPart[];
   readonly connection: WriterConnection;
   readonly readStream: ReadStream;
   /** Ids of events that are left out (default none). */
@@ -51,15 +55,18 @@ const CLAIM = `UPDATE checkpoint SET epoch = mine.epoch FROM unnest($3::text[], 
 /** One projection on one shard: folds batches into its rows and commits rows, tallies, parked streams and checkpoints in one transaction. */
 export class ShardWriter {
   readonly #lanes = new Map<Lane, HeldLane>();
-  readonly #parked = new Set<string>();
-  readonly #targets: readonly GenerationTarget[];
+  readonly #parked: ReadonlyMap<number, Set<string>>;
+  readonly #parts: readonly WriterPart[];
+  readonly #targets: ReadonlyMap<number, GenerationTarget>;
   readonly #folder: Folder<ProjectedRow>;
   readonly #options: ShardWriterOptions;
 
   constructor(options: ShardWriterOptions) {
     this.#options = options;
     this.#folder = folderOf(options.projection, options.skipped);
-    this.#targets = options.generations.map((generation) => targetOf(options.projection, generation, options.connection));
+    this.#parts = options.parts ?? [{ generations: options.generations, isHere: () => true }];
+    this.#parked = new Map(options.generations.map((generation) => [generation, new Set()]));
+    this.#targets = new Map(options.generations.map((generation) => [generation, targetOf(options.projection, generation, options.connection)]));
   }
 
   /** Writes this owner's epochs into the checkpoints (from now on no earlier owner can commit) and reads where they stand. @throws Problem log-diverged */
@@ -73,7 +80,7 @@ export class ShardWriter {
         const before = this.#lanes.get(lane as Lane)?.edits ?? [];
         this.#lanes.set(lane as Lane, { epoch: epochs.get(lane as Lane) ?? '0', position: toPosition(position ?? '0'), edits: [...before, edits ?? '0'] });
       }
-      for (const [stream] of await connection.rows(selectParked(projection.name, generation))) if (typeof stream === 'string') this.#parked.add(stream);
+      for (const [stream] of await connection.rows(selectParked(projection.name, generation))) if (typeof stream === 'string') this.#parked.get(generation)?.add(stream);
     }
   }
 
@@ -81,8 +88,9 @@ export class ShardWriter {
     return new Map([...this.#lanes].map(([lane, { position }]) => [lane, position]));
   }
 
-  get parkedStreams(): number {
-    return this.#parked.size;
+  /** Streams in quarantine of one generation. */
+  parkedIn(generation: number): number {
+    return this.#parked.get(generation)?.size ?? 0;
   }
 
   /**
@@ -92,7 +100,7 @@ export class ShardWriter {
   async apply(entries: readonly LanedEvent[], scannedTo: Position, ceilings?: ReadonlyMap<Lane, Position>): Promise<Outcomes> {
     const fresh = entries.filter(({ event, lane }) => this.#isFresh(event, lane, ceilings?.get(lane)));
     const outcomes = noOutcomes();
-    outcomes.duplicate = entries.length - fresh.length;
+    outcomes.duplicate = this.#told(entries) - this.#told(fresh);
     await this.#write(fresh, scannedTo, ceilings, outcomes);
     return outcomes;
   }
@@ -107,7 +115,7 @@ export class ShardWriter {
     for (const entry of entries) {
       const { event, lane } = entry;
       const fresh = this.#isFresh(event, lane, ceilings?.get(lane));
-      if (!fresh) outcomes.duplicate += 1;
+      if (!fresh) outcomes.duplicate += this.#told([entry]);
       else if (await this.#attemptsBefore(event) < MAX_ATTEMPTS) await this.#write([entry], event.position, ceilings, outcomes);
       else addOutcomes(outcomes, await this.#commit([entry], event.position, ceilings, KILLS));
     }
@@ -116,8 +124,14 @@ export class ShardWriter {
     return outcomes;
   }
 
+  /** Events that are the first part's: those of other layouts are counted on the shards where the first has them. */
+  #told(entries: readonly LanedEvent[]): number {
+    const [first] = this.#parts;
+    return this.#parts.length > 1 && first ? entries.filter(({ event }) => first.isHere(event.shardKey)).length : entries.length;
+  }
+
   async #attemptsBefore(event: Envelope): Promise<number> {
-    if (this.#parked.has(event.stream)) return 0;
+    if ([...this.#parked.values()].every((streams) => streams.has(event.stream))) return 0;
     const [row] = await this.#options.connection.rows(noteAttempt(this.#options.projection.name, event.id));
     return Number(row?.[0] ?? 0);
   }
@@ -147,26 +161,22 @@ export class ShardWriter {
   }
 
   async #commitRows(fresh: readonly LanedEvent[], upTo: Position, ceilings: ReadonlyMap<Lane, Position> | undefined, refused?: string): Promise<Outcomes> {
-    const { projection, generations, connection, beforeCommit } = this.#options;
-    const parkedBefore = fresh.filter(({ event }) => this.#parked.has(event.stream));
-    const { groups, ignored } = groupByStream(parkedBefore.length === 0 ? fresh : fresh.filter(({ event }) => !this.#parked.has(event.stream)), this.#folder);
-    const waiting = parkedBefore.map(({ event }) => event);
-    const folded: FoldedBatch = refused === undefined ? await this.#foldAll(groups) : { statements: [], digests: [], faults: refusedFaults(groups, refused), waiting: [], outcomes: quarantined(groups) };
+    const { projection, connection, beforeCommit } = this.#options;
+    const shares = sharesOf(fresh, this.#parts, this.#parked, this.#folder);
+    const folded: FoldedBatch[] = [];
+    for (const share of shares) folded.push(...(refused === undefined ? await this.#foldShare(share) : refusedShare(share, refused)));
     const moves = this.#moves(upTo, ceilings);
-    const allWaiting = [...waiting, ...folded.waiting];
     await beforeCommit?.();
     // The fence comes first: it locks the lanes, so that of two owners one waits and then finds itself fenced.
     await connection.transaction([
-      this.#fence(moves, folded.digests),
-      ...folded.statements,
-      ...folded.faults.map((fault) => park(projection.name, generations, fault)),
-      ...(allWaiting.length === 0 ? [] : [keepWaiting(projection.name, generations, allWaiting)]),
+      this.#fence(moves, new Map(folded.map(({ generation, digests }) => [generation, digests]))),
+      ...folded.flatMap(({ statements }) => statements),
+      ...folded.flatMap(({ generation, faults }) => faults.map((fault) => park(projection.name, [generation], fault))),
+      ...folded.flatMap(({ generation, waiting }) => (waiting.length === 0 ? [] : [keepWaiting(projection.name, [generation], waiting)])),
     ]);
     for (const [lane, position] of moves) this.#moveLane(lane, position);
-    for (const { event } of folded.faults) this.#parked.add(event.stream);
-    folded.outcomes.ignored += ignored;
-    folded.outcomes.quarantined += waiting.length;
-    return folded.outcomes;
+    for (const { generation, faults } of folded) for (const { event } of faults) this.#parked.get(generation)?.add(event.stream);
+    return folded[0]?.outcomes ?? noOutcomes();
   }
 
   #moveLane(lane: Lane, position: Position): void {
@@ -180,9 +190,9 @@ export class ShardWriter {
   }
 
   /** Moves every lane of every generation and adds what its rows have become to its digest, or fails. */
-  #fence(moves: ReadonlyMap<Lane, Position>, digests: readonly (DigestChanges<Lane> | undefined)[]): Statement {
+  #fence(moves: ReadonlyMap<Lane, Position>, digests: ReadonlyMap<number, DigestChanges<Lane> | undefined>): Statement {
     const { projection, generations } = this.#options;
-    const each = generations.flatMap((generation, place) => [...this.#lanes].map(([lane, held]) => ({ generation, lane, held, edits: held.edits[place] ?? '0', change: digests[place]?.get(lane) })));
+    const each = generations.flatMap((generation, place) => [...this.#lanes].map(([lane, held]) => ({ generation, lane, held, edits: held.edits[place] ?? '0', change: digests.get(generation)?.get(lane) })));
     const values = [
       projection.name, each.map(({ generation }) => generation), each.map(({ lane }) => lane), each.map(({ held }) => held.position), each.map(({ lane, held }) => moves.get(lane) ?? held.position),
       each.map(({ held }) => held.epoch), each.map(({ edits }) => edits), each.map(({ change }) => change?.rows ?? 0), each.map(({ change }) => String(change?.sum ?? 0)),
@@ -190,21 +200,21 @@ export class ShardWriter {
     return { name: 'fence', text: 'SELECT advance_lanes($1, $2, $3, $4, $5, $6, $7, $8, $9)', values };
   }
 
-  /** Folds the batch for every generation; faults are the same in each, because the fold is the same. */
-  async #foldAll(groups: readonly StreamEvents[]): Promise<FoldedBatch> {
-    const writes: TargetWrites[] = [];
-    let results: readonly Folded[] = [];
-    for (const target of this.#targets) {
-      const rows = await target.load(groups);
-      results = await this.#foldGroups(groups, rows);
-      writes.push(await target.writes(results));
+  /** Folds the events for each generation from its own rows. */
+  async #foldShare({ generations, groups, waiting, ignored }: Share): Promise<readonly FoldedBatch[]> {
+    const batches: FoldedBatch[] = [];
+    for (const generation of generations) {
+      const target = this.#targets.get(generation);
+      if (!target) continue;
+      const results = await this.#foldGroups(groups, await target.load(groups));
+      const { statements, digests } = await target.writes(results);
+      const outcomes = noOutcomes();
+      for (const result of results) addOutcomes(outcomes, result.outcomes);
+      outcomes.ignored += ignored;
+      outcomes.quarantined += waiting.length;
+      batches.push({ generation, statements, digests, outcomes, faults: results.flatMap(({ fault }) => (fault ? [fault] : [])), waiting: [...waiting, ...results.flatMap((result) => result.waiting)] });
     }
-    const outcomes = noOutcomes();
-    for (const result of results) addOutcomes(outcomes, result.outcomes);
-    return {
-      statements: writes.flatMap(({ statements }) => statements), digests: writes.map(({ digests }) => digests), outcomes,
-      faults: results.flatMap(({ fault }) => (fault ? [fault] : [])), waiting: results.flatMap(({ waiting }) => waiting),
-    };
+    return batches;
   }
 
   async #foldGroups(groups: readonly StreamEvents[], rows: ReadonlyMap<string, ProjectedRow>): Promise<readonly Folded[]> {
@@ -214,11 +224,9 @@ export class ShardWriter {
   }
 }
 
-const refusedFaults = (groups: readonly StreamEvents[], reason: string): readonly Fault[] =>
-  groups.flatMap(({ events, fault, lane }) => (fault ? [fault] : events.map((event) => ({ event, lane, reason }))));
-
-function quarantined(groups: readonly StreamEvents[]): Outcomes {
-  const outcomes = noOutcomes();
-  outcomes.quarantined = groups.length;
-  return outcomes;
+/** Every event of the share is at fault, in each of its generations: it parks its stream. */
+function refusedShare({ generations, groups, waiting, ignored }: Share, reason: string): readonly FoldedBatch[] {
+  const faults = groups.flatMap(({ events, fault, lane }) => (fault ? [fault] : events.map((event) => ({ event, lane, reason }))));
+  const outcomes = { ...noOutcomes(), quarantined: groups.length + waiting.length, ignored };
+  return generations.map((generation) => ({ generation, statements: [], faults, waiting, outcomes }));
 }

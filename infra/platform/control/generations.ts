@@ -14,6 +14,19 @@ export interface Generation {
   readonly logId: string;
   /** Who builds it. */
   readonly owner: string;
+  /** By which its rows are laid out, for as long as it is there. */
+  readonly slots: readonly number[];
+}
+
+/** A generation that is begun. */
+export interface NewGeneration {
+  readonly projection: string;
+  readonly generation: number;
+  readonly state: GenerationState;
+  readonly logId: string;
+  readonly owner: string;
+  /** Null: its rows are not in tables. */
+  readonly slots: readonly number[] | null;
 }
 
 interface PointerRow {
@@ -38,18 +51,42 @@ export class Generations {
   }
 
   async list(projection: string): Promise<readonly Generation[]> {
-    const rows = await this.#control.rows<{ generation: number; state: GenerationState; log_id: string; owner: string }>(
-      `SELECT generation, state, log_id, owner FROM generation WHERE projection = $1 ORDER BY generation`, [projection],
+    const rows = await this.#control.rows<{ generation: number; state: GenerationState; log_id: string; owner: string; slots: number[] }>(
+      `SELECT generation, state, log_id, owner, coalesce(generation.slots, pointer.slots, '[]') AS slots FROM generation LEFT JOIN pointer ON pointer.set_name = $2 WHERE projection = $1 ORDER BY generation`,
+      [projection, this.#pointer.name],
     );
-    return rows.map(({ generation, state, log_id, owner }) => ({ generation, state, logId: log_id, owner }));
+    return rows.map(({ generation, state, log_id, owner, slots }) => ({ generation, state, logId: log_id, owner, slots }));
   }
 
-  async add(projection: string, generation: number, state: GenerationState, logId: string, owner: string): Promise<void> {
+  async add({ projection, generation, state, logId, owner, slots }: NewGeneration): Promise<void> {
     await this.#control.rows(
-      `INSERT INTO generation (projection, generation, state, log_id, owner) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (projection, generation) DO UPDATE SET state = excluded.state, log_id = excluded.log_id, owner = excluded.owner, updated_at = now()`,
-      [projection, generation, state, logId, owner],
+      `INSERT INTO generation (projection, generation, state, log_id, owner, slots) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (projection, generation) DO UPDATE SET state = excluded.state, log_id = excluded.log_id, owner = excluded.owner, slots = excluded.slots, updated_at = now()`,
+      [projection, generation, state, logId, owner, slots && JSON.stringify(slots)],
     );
+  }
+
+  /** Generations of these projections that are older than layouts keep the table of now, whatever the pointer gets. */
+  async keepTables(projections: readonly string[]): Promise<void> {
+    await this.#control.rows(
+      'UPDATE generation SET slots = pointer.slots FROM pointer WHERE pointer.set_name = $2 AND projection = ANY($1::text[]) AND generation.slots IS NULL', [projections, this.#pointer.name],
+    );
+  }
+
+  /** Gives a generation up that is not read, and that can no longer be kept current. @returns false when it has become another state meanwhile */
+  async giveUp(projection: string, generation: number): Promise<boolean> {
+    const rows = await this.#control.rows(
+      `UPDATE generation SET state = 'dropped', updated_at = now() WHERE projection = $1 AND generation = $2 AND state IN ('building', 'adopting', 'refused', 'previous') RETURNING generation`, [projection, generation],
+    );
+    return rows.length > 0;
+  }
+
+  /** Shards that any generation of this deployment ever lay on. */
+  async mostShards(): Promise<number> {
+    const [row] = await this.#control.rows<{ most: number | null }>(
+      `SELECT 1 + max((SELECT max(shard::int) FROM jsonb_array_elements_text(known.slots) AS shard)) AS most FROM (SELECT slots FROM generation UNION ALL SELECT slots FROM pointer) AS known`,
+    );
+    return row?.most ?? 0;
   }
 
   /** A generation that is filled has no progress any more. */
@@ -84,11 +121,15 @@ export class Generations {
   /**
    * Readers go to these generations, all in one transaction: pointer, its epoch, and the states (the former live one becomes `previous`, any
    * other previous one `dropped`). This process sees it at once, others within the poll.
+   * @param slots the table of these generations; undefined: the pointer keeps the one it has. `first` is written with the very first pointer
    */
-  async switchTo(generations: Readonly<Record<string, number>>, slots: readonly number[]): Promise<PointerSnapshot> {
+  async switchTo(generations: Readonly<Record<string, number>>, { slots, first = slots ?? [] }: { readonly slots?: readonly number[]; readonly first?: readonly number[] }): Promise<PointerSnapshot> {
     const snapshot = await this.#control.transaction(async (query) => {
-      await query(`INSERT INTO pointer (set_name, generations, slots, epoch) VALUES ($1, '{}', $2, 0) ON CONFLICT DO NOTHING`, [this.#pointer.name, JSON.stringify(slots)]);
-      const [row] = await query<PointerRow>(`UPDATE pointer SET generations = generations || $2::jsonb, epoch = epoch + 1 WHERE set_name = $1 ${RETURNED}`, [this.#pointer.name, JSON.stringify(generations)]);
+      await query(`INSERT INTO pointer (set_name, generations, slots, epoch) VALUES ($1, '{}', $2, 0) ON CONFLICT DO NOTHING`, [this.#pointer.name, JSON.stringify(first)]);
+      const [row] = await query<PointerRow>(
+        `UPDATE pointer SET generations = generations || $2::jsonb, slots = coalesce($3::jsonb, slots), epoch = epoch + 1 WHERE set_name = $1 ${RETURNED}`,
+        [this.#pointer.name, JSON.stringify(generations), slots === undefined ? null : JSON.stringify(slots)],
+      );
       const target = [Object.keys(generations), Object.values(generations)];
       const become = (state: GenerationState, condition: string): Promise<unknown> => query(
         `UPDATE generation SET state = '${state}', updated_at = now() FROM unnest($1::text[], $2::int[]) AS target(projection, generation)

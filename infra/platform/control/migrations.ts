@@ -120,6 +120,15 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE pointer ADD COLUMN views jsonb NOT NULL DEFAULT '{}';
     `,
   },
+  {
+    number: 8,
+    name: 'each generation has its own slot table',
+    // Null: the table that the pointer has, as it was before layouts could change; a derived store has none.
+    sql: `
+      ALTER TABLE generation ADD COLUMN slots jsonb;
+      ALTER TABLE pointer_reader ADD COLUMN shards int;
+    `,
+  },
 ];
 
 export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);

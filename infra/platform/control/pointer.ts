@@ -19,12 +19,23 @@ export interface AuditView {
   /** As it was asked for. */
   readonly until: string;
   readonly createdAt: string;
+  /** On so many shards its rows lie; absent: on those of the pointer's table. */
+  readonly shards?: number;
+}
+
+/** How a process that reads says of itself what it can reach. */
+export interface PointerReader {
+  readonly name: string;
+  /** Shards that it is connected to. */
+  readonly shards: () => number;
 }
 
 const POLL_MS = 250;
 const TELL_MS = 5_000;
 /** So long after a reader last said that it uses an epoch, a request of it may still be reading what that epoch named (s). */
 export const UNUSED_SECONDS = 60;
+/** A reader tells of itself three times within this (s). */
+const GONE_SECONDS = 15;
 const NOTHING: PointerSnapshot = { epoch: 0, generations: {}, slots: [], views: {} };
 
 /** The pointer of one set, kept current in this process: at once by its own switches, by a poll of 250 ms for those of others. */
@@ -66,9 +77,9 @@ export class Pointer {
 
   /**
    * Until the signal aborts; a failed poll keeps the last snapshot.
-   * @param reader name of a process whose readers use this pointer: it says so, and what it uses is not dropped
+   * @param reader a process whose readers use this pointer: it says so, and what it uses is not dropped
    */
-  async follow(signal: AbortSignal, reader?: string): Promise<void> {
+  async follow(signal: AbortSignal, reader?: PointerReader): Promise<void> {
     let told = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       const { epoch } = this.#snapshot;
@@ -80,11 +91,25 @@ export class Pointer {
   }
 
   /** Says which epoch this process's readers use now; what it said of earlier ones is kept for as long as it counts. */
-  async tell(reader: string): Promise<void> {
+  async tell({ name, shards }: PointerReader): Promise<void> {
     await this.#control.rows(
       `WITH old AS (DELETE FROM pointer_reader WHERE set_name = $1 AND seen_at < now() - make_interval(secs => 2 * $4))
-       INSERT INTO pointer_reader (set_name, reader, epoch) VALUES ($1, $2, $3) ON CONFLICT (set_name, reader, epoch) DO UPDATE SET seen_at = now()`,
-      [this.#set, reader, this.#snapshot.epoch, UNUSED_SECONDS],
+       INSERT INTO pointer_reader (set_name, reader, epoch, shards) VALUES ($1, $2, $3, $5) ON CONFLICT (set_name, reader, epoch) DO UPDATE SET seen_at = now(), shards = excluded.shards`,
+      [this.#set, name, this.#snapshot.epoch, UNUSED_SECONDS, shards()],
     );
+  }
+
+  /** A clean end: nothing is kept for this process any more. */
+  async leave({ name }: PointerReader): Promise<void> {
+    await this.#control.rows('DELETE FROM pointer_reader WHERE set_name = $1 AND reader = $2', [this.#set, name]);
+  }
+
+  /** Processes that read and know fewer shards than these, as they told last; one that says nothing for 15 s has ended. */
+  async readersWithout(shards: number): Promise<readonly string[]> {
+    const rows = await this.#control.rows<{ reader: string }>(
+      `SELECT reader FROM (SELECT DISTINCT ON (reader) reader, shards FROM pointer_reader WHERE set_name = $1 AND seen_at > now() - make_interval(secs => $3) ORDER BY reader, seen_at DESC) AS told
+       WHERE coalesce(shards, 0) < $2 ORDER BY reader`, [this.#set, shards, GONE_SECONDS],
+    );
+    return rows.map(({ reader }) => reader);
   }
 }

@@ -1,12 +1,14 @@
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { Position } from '#contracts/kernel/position.js';
-import type { Shards } from '../read-store/shards.js';
+import type { Shards, SlotTable } from '../read-store/shards.js';
 import { pause } from '../wake.js';
 import type { ProgressHub } from './hub.js';
 
 export interface PollerOptions {
   readonly hub: ProgressHub;
   readonly shards: Shards;
+  /** By which the rows lie on the shards that readers use; absent: on all. */
+  readonly slots?: () => SlotTable;
   /** Projections and generations whose workers are in other processes. */
   readonly watched: () => readonly { readonly projection: string; readonly generation: number }[];
   readonly signal: AbortSignal;
@@ -20,22 +22,22 @@ const LANES = 'SELECT lane, position FROM checkpoint WHERE projection = $1 AND g
  * For a reader whose workers are elsewhere: one loop per process reads the checkpoints of what is waited for and publishes the lowest
  * position of each lane over all shards. Asks nothing while nobody waits.
  */
-export async function pollProgress({ hub, shards, watched, signal, intervalMs = 100 }: PollerOptions): Promise<void> {
+export async function pollProgress({ hub, shards, slots, watched, signal, intervalMs = 100 }: PollerOptions): Promise<void> {
   while (!signal.aborted) {
     for (const { projection, generation } of watched()) {
       if (!hub.isAwaited(projection, generation)) continue;
       // A shard that does not answer leaves the position unknown: the waiter reaches its limit and is answered as stale.
-      const lanes = await lowestPositions(shards, projection, generation).catch(() => undefined);
+      const lanes = await lowestPositions(slots ? shards.poolsOf(slots()) : shards.pools, projection, generation).catch(() => undefined);
       if (lanes) hub.publish(projection, generation, lanes);
     }
     await pause(intervalMs, signal);
   }
 }
 
-/** The lowest checkpoint of each lane over all shards. */
-export async function lowestPositions(shards: Shards, projection: string, generation: number): Promise<Map<Lane, Position>> {
+/** The lowest checkpoint of each lane over these shards. */
+export async function lowestPositions(pools: Shards['pools'], projection: string, generation: number): Promise<Map<Lane, Position>> {
   const lowest = new Map<Lane, bigint>();
-  const answers = await Promise.all(shards.pools.map((pool) => pool.query<{ lane: Lane; position: string }>(LANES, [projection, generation])));
+  const answers = await Promise.all(pools.map((pool) => pool.query<{ lane: Lane; position: string }>(LANES, [projection, generation])));
   for (const { lane, position } of answers.flatMap(({ rows }) => rows)) {
     const known = lowest.get(lane);
     const here = BigInt(position);

@@ -1,17 +1,16 @@
 import pg from 'pg';
+import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
+import { shardsIn, type SlotTable } from './slot-tables.js';
+
+export { evenSlots, type SlotTable } from './slot-tables.js';
 
 /** Every column as the text that Postgres prints: parsers of the contracts turn it into rows. */
 export const TEXT_TYPES: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => value };
 
-/** Which shard owns a slot: data, kept with the pointer, so that re-sharding changes a table and no code. */
-export type SlotTable = readonly number[];
-
-/** All slots spread evenly over the shards, in order. */
-export const evenSlots = (slots: number, shards: number): SlotTable => Array.from({ length: slots }, (_, slot) => Math.floor((slot * shards) / slots));
-
 export interface ShardsOptions {
   readonly shards: readonly ConnectionSettings[];
+  /** By which the very first rows are laid out; later ones go by the table of their generation. */
   readonly slots: SlotTable;
   /** The contracts' rule from shard key to slot. */
   readonly slotOf: (shardKey: string) => number;
@@ -27,37 +26,69 @@ function readPool(settings: ConnectionSettings, max: number): pg.Pool {
   return pool;
 }
 
-/** The sharded read store: every read and write of rows is routed here, also with one shard. */
+/**
+ * The sharded read store: every read and write of rows is routed here, also with one shard. Shards are only ever added while the process runs;
+ * whoever keeps one of the lists sees them.
+ */
 export class Shards {
-  readonly pools: readonly pg.Pool[];
-  /** Of each shard the replica's, where it has one. They may be behind: whoever needs more goes to `pools`. */
-  readonly replicas: readonly (pg.Pool | undefined)[];
-  readonly settings: readonly ConnectionSettings[];
-  readonly #slots: SlotTable;
+  readonly #pools: pg.Pool[] = [];
+  readonly #replicas: (pg.Pool | undefined)[] = [];
+  readonly #settings: ConnectionSettings[] = [];
+  readonly slots: SlotTable;
   readonly #slotOf: (shardKey: string) => number;
+  readonly #readers: number;
 
   constructor({ shards, slots, slotOf, replicas = [], readers = 8 }: ShardsOptions) {
     if (slots.some((shard) => shard < 0 || shard >= shards.length)) throw new RangeError('the slot table names a shard that does not exist');
-    this.settings = shards;
-    this.#slots = slots;
+    this.slots = slots;
     this.#slotOf = slotOf;
-    this.pools = shards.map((settings) => readPool(settings, readers));
-    this.replicas = shards.map((_, shard) => {
-      const settings = replicas[shard];
-      return settings && readPool(settings, readers);
-    });
+    this.#readers = readers;
+    this.add(shards, replicas);
+  }
+
+  /** Takes further shards in, behind those that are there. */
+  add(shards: readonly ConnectionSettings[], replicas: readonly (ConnectionSettings | undefined)[] = []): void {
+    for (const [place, settings] of shards.entries()) {
+      const replica = replicas[place];
+      this.#settings.push(settings);
+      this.#pools.push(readPool(settings, this.#readers));
+      this.#replicas.push(replica && readPool(replica, this.#readers));
+    }
+  }
+
+  get pools(): readonly pg.Pool[] {
+    return this.#pools;
+  }
+
+  /** Of each shard the replica's, where it has one. They may be behind: whoever needs more goes to `pools`. */
+  get replicas(): readonly (pg.Pool | undefined)[] {
+    return this.#replicas;
+  }
+
+  get settings(): readonly ConnectionSettings[] {
+    return this.#settings;
   }
 
   get count(): number {
-    return this.settings.length;
+    return this.#settings.length;
   }
 
-  /** Index of the shard that owns the rows of this key. */
-  shardOf(shardKey: string): number {
-    return this.#slots[this.#slotOf(shardKey)] ?? 0;
+  /**
+   * The shards that a layout lies on; without a table yet, all of them. Others may be down, or have nothing of it.
+   * @throws Problem read-store-unavailable when this process does not know all of them: its answers would lack rows
+   */
+  poolsOf(slots: SlotTable): readonly pg.Pool[] {
+    const count = slots.length === 0 ? this.count : shardsIn(slots);
+    if (count > this.count) throw platformProblem('read-store-unavailable');
+    return count === this.count ? this.#pools : this.#pools.slice(0, count);
+  }
+
+  /** Index of the shard that owns the rows of this key in a layout (default: the first one there was). */
+  shardOf(shardKey: string, slots: SlotTable = this.slots): number {
+    return slots[this.#slotOf(shardKey)] ?? 0;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.pools, ...this.replicas].flatMap((pool) => (pool ? [pool.end()] : [])));
+    await Promise.all([...this.#pools, ...this.#replicas].flatMap((pool) => (pool ? [pool.end()] : [])));
   }
 }

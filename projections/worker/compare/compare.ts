@@ -22,8 +22,8 @@ async function parkedApart(pool: pg.Pool, projection: string, live: number, next
  * streams are parked. Rows are looked at only where the digests differ or are missing.
  * @returns undefined while a lane of them stands apart (the worker has just been replaced): ask again
  */
-export async function compareGenerations({ shards }: WorkerContext, projection: RowProjection, live: number, next: number): Promise<ComparisonReport | undefined> {
-  const each = await Promise.all(shards.pools.map(async (pool) => {
+export async function compareGenerations({ shards }: WorkerContext, projection: RowProjection, live: number, next: number, pools = shards.pools): Promise<ComparisonReport | undefined> {
+  const each = await Promise.all(pools.map(async (pool) => {
     const pairs = await lanePairs(pool, projection.name, live, next);
     const parked = await parkedApart(pool, projection.name, live, next);
     return { pool, pairs, parked };

@@ -18,7 +18,7 @@ export async function verifyTables(context: WorkerContext, projection: RowProjec
   const verifier = new RowVerifier(context, projection, generation);
   const holds: (boolean | null)[] = [];
   const tallies = [];
-  for (const [shard, pool] of context.shards.pools.entries()) {
+  for (const [shard, pool] of context.shards.poolsOf(context.pointer.current().slots).entries()) {
     holds.push(sumHolds(await shardSum(pool, name, generation, table.name)));
     await verifier.all(pool);
     const settings = context.shards.settings[shard];

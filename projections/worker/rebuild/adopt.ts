@@ -1,34 +1,62 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ComparisonReport } from '#contracts/queries.js';
+import type { Generation } from '#platform/control/generations.js';
+import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection } from '../../kit/projection.js';
 import { compareGenerations, sentenceOf } from '../compare/compare.js';
 import { lanePairs } from '../compare/lanes.js';
 import { RowVerifier } from '../compare/verify-rows.js';
+import { agree, readLanes } from '../reshard/moment.js';
+import { compareUnions } from '../reshard/union.js';
 import type { Job, RebuildOptions } from './job.js';
 
 const LOOK_MS = 20;
+const LOOKS_AT_STATE = 25;
 /** Share of the rows that every rebuild reads back, and how many it reads at least where there are so many. */
 const SAMPLED_SHARE = 0.01;
 const SAMPLED_ROWS = 1_000;
 
-async function liveGeneration({ context, projection }: Job): Promise<number | undefined> {
-  return (await context.generations.list(projection.name)).find(({ state }) => state === 'live')?.generation;
+type Pools = Job['context']['shards']['pools'];
+
+async function liveGeneration({ context, projection }: Job): Promise<Generation | undefined> {
+  return (await context.generations.list(projection.name)).find(({ state }) => state === 'live');
 }
 
-/** The live worker takes the generation in; from then on both stand at the same position at every commit. */
+/**
+ * The live worker takes the generation in; from then on both stand at the same position at every commit.
+ * @throws Problem reshard-impossible when a worker cannot take it in and has given it up
+ */
 export async function adopt(job: Job): Promise<void> {
-  const { context, projection, generation, meter, signal, reloadWorkers } = job;
+  const { projection, meter, signal, reloadWorkers } = job;
   meter.stage('catch-up');
   const live = await liveGeneration(job);
   reloadWorkers(projection.name);
-  const kept = isDerived(projection) ? context.shards.pools.slice(0, 1) : context.shards.pools;
-  while (live !== undefined) {
+  for (let looks = 1; live !== undefined; looks += 1) {
     signal.throwIfAborted();
-    const each = await Promise.all(kept.map((pool) => lanePairs(pool, projection.name, live, generation)));
-    if (each.every((pairs) => pairs.length > 0 && pairs.every(({ together }) => together))) return;
+    if (await isAdopted(job, live)) return;
+    if (looks % LOOKS_AT_STATE === 0) await checkKept(job);
     await pause(LOOK_MS, signal);
   }
+}
+
+async function isAdopted({ context, projection, generation, slots }: Job, live: Generation): Promise<boolean> {
+  const pairsOn = (pool: Pools[number]): ReturnType<typeof lanePairs> => lanePairs(pool, projection.name, live.generation, generation);
+  const together = (pairs: Awaited<ReturnType<typeof lanePairs>>): boolean => pairs.length > 0 && pairs.every((pair) => pair.together);
+  if (isDerived(projection)) return (await Promise.all(context.shards.pools.slice(0, 1).map(pairsOn))).every(together);
+  const shared = context.shards.pools.slice(0, Math.min(shardsIn(slots), shardsIn(live.slots)));
+  if (!(await Promise.all(shared.map(pairsOn))).every(together)) return false;
+  if (isSameTable(slots, live.slots)) return true;
+  // Where one of the two is alone, it is the owner that says whose it is.
+  const pools = context.shards.pools.slice(0, Math.max(shardsIn(slots), shardsIn(live.slots)));
+  const both = [live, { generation, slots }];
+  return agree(await Promise.all(pools.map((pool) => readLanes(pool, projection.name, both))), both, ({ epoch }) => epoch);
+}
+
+/** @throws Problem reshard-impossible */
+async function checkKept({ context, projection, generation }: Job): Promise<void> {
+  const own = (await context.generations.list(projection.name)).find((one) => one.generation === generation);
+  if (own?.state === 'dropped') throw platformProblem('reshard-impossible', { reason: `a worker of ${projection.name} does not know all shards of the new layout; start every process with the same FOLIO_NEW_SHARDS` });
 }
 
 /** @throws Problem rebuild-differs | rebuild-quarantine-differs: the generation stays beside the live one, so that both can be looked at */
@@ -44,21 +72,25 @@ export async function compare(job: Job, options: RebuildOptions): Promise<Compar
   throw refusal;
 }
 
-async function compared(job: Job<RowProjection>, live: number): Promise<ComparisonReport> {
-  const { context, projection, generation, signal } = job;
+async function compared(job: Job<RowProjection>, live: Generation): Promise<ComparisonReport> {
+  const { context, projection, generation, slots, signal } = job;
+  if (!isSameTable(slots, live.slots)) {
+    const comparison = await compareUnions({ context, projection, live, next: { generation, slots }, signal });
+    return comparison.differing > 0 ? comparison : withSample(job, comparison);
+  }
   for (;;) {
     signal.throwIfAborted();
-    const comparison = await compareGenerations(context, projection, live, generation);
+    const comparison = await compareGenerations(context, projection, live.generation, generation, context.shards.poolsOf(slots));
     if (comparison) return comparison.differing > 0 ? comparison : withSample(job, comparison);
     await pause(LOOK_MS, signal);
   }
 }
 
 /** Digests are sums of hashes that were made before the rows were stored: a share of the new rows is read back and hashed as it is stored. */
-async function withSample({ context, projection, generation }: Job<RowProjection>, comparison: ComparisonReport): Promise<ComparisonReport> {
+async function withSample({ context, projection, generation, slots }: Job<RowProjection>, comparison: ComparisonReport): Promise<ComparisonReport> {
   const verifier = new RowVerifier(context, projection, generation);
   const share = Math.max(SAMPLED_SHARE, SAMPLED_ROWS / Math.max(1, comparison.compared));
-  await Promise.all(context.shards.pools.map((pool) => verifier.sample(pool, share)));
+  await Promise.all(context.shards.poolsOf(slots).map((pool) => verifier.sample(pool, share)));
   const { rows, shown } = verifier.found;
   return { ...comparison, differing: comparison.differing + rows, shown: [...comparison.shown, ...shown] };
 }

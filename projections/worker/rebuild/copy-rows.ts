@@ -1,10 +1,13 @@
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
+import { Problem } from '#contracts/kernel/problem.js';
 import { laneOf } from '#contracts/topics.js';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import type { LogFilter } from '#platform/event-store/port.js';
 import { WriterConnection } from '#platform/read-store/connection.js';
+import { shardsIn } from '#platform/read-store/slot-tables.js';
 import type { RowProjection } from '../../kit/projection.js';
 import { reasonOf } from '../batch.js';
-import { onEveryShard } from '../bootstrap.js';
+import { onShardsOf } from '../bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from '../context.js';
 import { park } from '../quarantine/tables.js';
 import { emptyGeneration, placeCheckpoints } from '../schema.js';
@@ -31,24 +34,34 @@ interface Filling {
 /** Fills the next generations of all these projections in one pass over the log, then makes their indexes and applies what was set aside. @returns up to where */
 export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogFilter): Promise<Position> {
   const fillings = jobs.map(fillingOf);
+  const signal = jobs[0]?.signal;
+  const close = async (): Promise<void> => void (await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()])));
+  // A shard that is gone may leave a COPY waiting for an answer for ever: its connection is ended instead.
+  const cut = (): void => void (signal?.reason instanceof Problem && close());
+  signal?.addEventListener('abort', cut, { once: true });
   try {
     const mark = await begin(fillings);
     const position = mark?.complete === true ? mark.position : await fillAll(fillings, filter, mark?.position);
     for (const filling of fillings) await finish(filling, position);
     return position;
   } finally {
-    await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()]));
+    signal?.removeEventListener('abort', cut);
+    await close();
   }
 }
 
 function fillingOf(job: Job<RowProjection>): Filling {
-  const { context: { shards }, projection, generation, skipped, windowBytes, meter } = job;
+  const { context: { shards }, projection, generation, slots, skipped, windowBytes, meter } = job;
   const [first] = shards.settings;
   if (!first) throw new Error('there is no shard');
-  const copiers = shards.settings.map((settings) => new RowCopier(projection, generation, settings));
+  const copiers = settingsOf(job).map((settings) => new RowCopier(projection, generation, settings));
   const aside = new Aside(projection.name, generation, first);
-  return { job, copiers, aside, fill: new Fill({ projection, skipped, shards, copiers, aside, windowBytes, onPage: (events) => meter.add(events) }) };
+  const shardOf = (shardKey: string): number => shards.shardOf(shardKey, slots);
+  return { job, copiers, aside, fill: new Fill({ projection, skipped, shardOf, copiers, aside, windowBytes, onPage: (events) => meter.add(events) }) };
 }
+
+/** Shards that the generation lies on. */
+const settingsOf = ({ context: { shards }, slots }: Job): readonly ConnectionSettings[] => shards.settings.slice(0, shardsIn(slots));
 
 /** From the last mark, when all of the set have the same one; otherwise empty and from the beginning. */
 async function begin(fillings: readonly Filling[]): Promise<FillMark | undefined> {
@@ -56,7 +69,7 @@ async function begin(fillings: readonly Filling[]): Promise<FillMark | undefined
   const [first] = marks;
   const resumed = first && marks.every((mark) => mark?.position === first.position && mark.complete === first.complete) ? first : undefined;
   for (const [place, { job, copiers, aside }] of fillings.entries()) {
-    if (!resumed) await onEveryShard(job.context, emptyGeneration(job.projection, job.generation));
+    if (!resumed) await onShardsOf(job.context, job.slots, emptyGeneration(job.projection, job.generation));
     await Promise.all([aside.connect(), ...copiers.map((copier) => copier.connect())]);
     await aside.begin(resumed?.position);
     const mark = marks[place];
@@ -94,31 +107,34 @@ async function mark(fillings: readonly Filling[], position: Position, complete: 
 }
 
 async function finish({ job, copiers, aside }: Filling, position: Position): Promise<void> {
-  const { context, projection, generation, meter, signal } = job;
+  const { projection, generation, meter, signal } = job;
   meter.stage('index');
-  await Promise.all(context.shards.settings.map((settings) => buildIndexes(projection, generation, settings)));
+  await Promise.all(settingsOf(job).map((settings) => buildIndexes(projection, generation, settings)));
   signal.throwIfAborted();
   meter.stage('catch-up');
   await applyAside(job, aside, position, copiers);
   await aside.drop();
 }
 
-/** Rows that the table refused (a deterministic fault) are parked streams of the new generation. */
-async function parkRefused({ context, projection, generation }: Job, copiers: readonly RowCopier[]): Promise<void> {
-  const refused = copiers.flatMap((copier) => copier.refused.splice(0));
-  for (const { pending, error } of refused) {
-    const [row] = await context.readStream(pending.stream as Parameters<WorkerContext['readStream']>[0], { from: pending.row.revision, limit: 1 });
-    if (row) await onEveryShard(context, [park(projection.name, [generation], { event: row, lane: laneOf(row.type, row.stream), reason: reasonOf(error) })]);
+/** Rows that the table refused (a deterministic fault) are parked streams of the new generation, each where its row would be. */
+async function parkRefused({ context, projection, generation, slots }: Job, copiers: readonly RowCopier[]): Promise<void> {
+  for (const [shard, copier] of copiers.entries()) {
+    for (const { pending, error } of copier.refused.splice(0)) {
+      const [row] = await context.readStream(pending.stream as Parameters<WorkerContext['readStream']>[0], { from: pending.row.revision, limit: 1 });
+      if (!row) continue;
+      const parked = park(projection.name, [generation], { event: row, lane: laneOf(row.type, row.stream), reason: reasonOf(error) });
+      await onShardsOf(context, slots, (place) => (place === shard ? [parked] : []));
+    }
   }
 }
 
 /** Later events of written rows go through the live batch path, checkpoints moving along; at the end all lanes stand at the position. */
 async function applyAside(job: Job, aside: Aside, position: Position, copiers: readonly RowCopier[]): Promise<void> {
-  const { context, projection, generation, lanes, logId } = job;
+  const { context, projection, generation, slots, lanes, logId } = job;
   const start = aside.count === 0 ? position : ORIGIN;
-  await onEveryShard(context, (shard) => [placeCheckpoints(projection.name, generation, lanes, start, logId, copiers[shard]?.digests)]);
+  await onShardsOf(context, slots, (shard) => [placeCheckpoints(projection.name, generation, lanes, start, logId, copiers[shard]?.digests)]);
   if (aside.count === 0) return;
-  const connections = context.shards.settings.map((settings) => new WriterConnection(settings, 'folio-rebuild'));
+  const connections = settingsOf(job).map((settings) => new WriterConnection(settings, 'folio-rebuild'));
   const writers = connections.map((connection) => new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream, skipped: job.skipped }));
   try {
     const unowned = lanes.map((lane) => ({ lane, epoch: '0' }));
@@ -127,7 +143,7 @@ async function applyAside(job: Job, aside: Aside, position: Position, copiers: r
       job.signal.throwIfAborted();
       const entries = batch.map((event) => ({ event, lane: laneOf(event.type, event.stream) }));
       const upTo = batch.at(-1)?.position ?? position;
-      await Promise.all(writers.map((writer, shard) => writer.apply(entries.filter(({ event }) => context.shards.shardOf(event.shardKey) === shard), upTo)));
+      await Promise.all(writers.map((writer, shard) => writer.apply(entries.filter(({ event }) => context.shards.shardOf(event.shardKey, slots) === shard), upTo)));
     }
     await Promise.all(writers.map((writer) => writer.apply([], position)));
   } finally {

@@ -1,7 +1,6 @@
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import { laneOf } from '#contracts/topics.js';
 import type { LogPage } from '#platform/event-store/port.js';
-import type { Shards } from '#platform/read-store/shards.js';
 import { folderOf, type Folder, type Skipped } from '../../kit/fold.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
@@ -13,7 +12,8 @@ export interface FillOptions {
   readonly projection: RowProjection;
   /** Ids of events that are left out. */
   readonly skipped: Skipped;
-  readonly shards: Shards;
+  /** Index of the copier whose shard has the rows of a key. */
+  readonly shardOf: (shardKey: string) => number;
   readonly copiers: readonly RowCopier[];
   readonly aside: Aside;
   readonly windowBytes: number;
@@ -74,8 +74,8 @@ export class Fill {
   /** One flush is under way while the next pages are folded; a second one waits for it, which bounds the memory. */
   async #writeOut(rows: readonly Pending[]): Promise<void> {
     await this.#writing;
-    const { shards, copiers } = this.#options;
-    const ofShard = (shard: number): readonly Pending[] => (shards.count === 1 ? rows : rows.filter(({ row }) => shards.shardOf(row.shardKey) === shard));
+    const { shardOf, copiers } = this.#options;
+    const ofShard = (shard: number): readonly Pending[] => (copiers.length === 1 ? rows : rows.filter(({ row }) => shardOf(row.shardKey) === shard));
     this.#writing = Promise.all(copiers.map((copier, shard) => copier.write(ofShard(shard)))).then(() => undefined);
     this.#writing.catch(() => undefined);
   }

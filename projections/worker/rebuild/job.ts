@@ -1,9 +1,11 @@
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { ComparisonReport } from '#contracts/queries.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import type { SlotTable } from '#platform/read-store/slot-tables.js';
 import type { Skipped } from '../../kit/fold.js';
 import type { StoredProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
+import type { WantedLayout } from '../layouts.js';
 import type { Selection } from '../repair/select.js';
 import type { Until } from './pass.js';
 import type { ProgressMeter, RebuildProgress } from './progress.js';
@@ -26,6 +28,8 @@ export interface RebuildOptions {
   readonly expectChanges?: boolean;
   /** Streams that are in quarantine on one side only do not refuse the switch. */
   readonly acceptQuarantine?: boolean;
+  /** Rows are laid out anew (default: as readers have them); then the set must be every projection that lives in tables. */
+  readonly layout?: WantedLayout;
 }
 
 export interface RebuildTools {
@@ -36,12 +40,16 @@ export interface RebuildTools {
   readonly reloadWorkers: (projection: string) => void;
   /** Resolves when no worker of this process writes the generation any more. */
   readonly released: (projection: string, generation: number) => Promise<void>;
+  /** Makes shards until this process knows so many. Absent: their addresses are settings. */
+  readonly growShards?: (count: number) => Promise<void>;
 }
 
 /** One projection of the set that is being rebuilt. */
 export interface Job<Kept extends StoredProjection = StoredProjection> extends RebuildTools {
   readonly projection: Kept;
   readonly generation: number;
+  /** By which its rows are laid out. */
+  readonly slots: SlotTable;
   readonly lanes: readonly Lane[];
   readonly logId: string;
   readonly meter: ProgressMeter;

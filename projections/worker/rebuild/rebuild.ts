@@ -1,11 +1,21 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
+import { Problem } from '#contracts/kernel/problem.js';
 import { laterOf, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
 import { lanesOf } from '#contracts/topics.js';
 import type { Generation } from '#platform/control/generations.js';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { sqlState } from '#platform/read-store/connection.js';
+import { isSameTable, shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection, type StoredProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
+import { reasonOf } from '../batch.js';
+import { onShardsOf } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
+import { currentTable } from '../layouts.js';
+import { whileShardsAnswer } from '../reshard/availability.js';
+import { planLayout } from '../reshard/plan.js';
+import { dropGeneration } from '../schema.js';
 import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
@@ -17,25 +27,47 @@ import { switchReaders } from './switch.js';
 
 /** Bytes of rows being folded at most. */
 const WINDOW_BYTES = 24 * 1024 * 1024;
+const DISK_FULL = '53100';
 const FIRST_LOOK_MS = 20;
 const FIRST_GENERATION_MS = 10_000;
 
 /**
  * Builds the next generations of a set of projections from the log beside the live ones, proves that they are what readers have, and switches
  * readers to all of them at once. Interrupted, it leaves its generations `building` (begun anew under the same number by the next call) or
- * `adopting` (taken up where they were); refused for a difference, `refused` (switched to by the next call when changes are expected).
+ * `adopting` (taken up where they were; given up when it was a shard of theirs alone that went away); refused for a difference, `refused` (switched to by the next call when changes are expected).
  * @returns the generations that are live now
- * @throws Problem rebuild-differs | rebuild-quarantine-differs: readers stay where they were
+ * @throws Problem rebuild-differs | rebuild-quarantine-differs | reshard-impossible | shard-unavailable | read-store-full: readers stay where they were
  */
 export async function rebuild(tools: RebuildTools, projections: readonly StoredProjection[], options: RebuildOptions = {}): Promise<Readonly<Record<string, number>>> {
-  const jobs = await jobsOf(tools, projections, options);
-  const unbuilt = jobs.filter(({ begun }) => begun !== 'adopting');
-  await build(unbuilt);
-  for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
-  for (const job of jobs) await adopt(job);
-  for (const job of jobs) await compare(job, options);
-  await switchReaders(tools.context, jobs);
-  return Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation]));
+  const planned = await jobsOf(tools, projections, options);
+  const { signal = new AbortController().signal } = options;
+  await whileShardsAnswer(shardsOf(tools.context, planned), signal, async (alive) => {
+    const jobs = planned.map((job) => ({ ...job, signal: alive }));
+    const unbuilt = jobs.filter(({ begun }) => begun !== 'adopting');
+    await build(unbuilt);
+    for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
+    for (const job of jobs) await adopt(job);
+    for (const job of jobs) await compare(job, options);
+  }).catch((error: unknown) => letGo(planned, error));
+  await switchReaders(tools.context, planned);
+  return Object.fromEntries(planned.map(({ projection, generation }) => [projection.name, generation]));
+}
+
+/** A worker that keeps a generation on a shard that is gone moves nothing: one that readers do without is given up, so that the live one goes on. */
+async function letGo(jobs: readonly Job[], error: unknown): Promise<never> {
+  if (!(error instanceof Problem) || error.code !== 'shard-unavailable') throw error;
+  for (const { context, projection, generation, slots, reloadWorkers } of jobs) {
+    const own = (await context.generations.list(projection.name)).find((one) => one.generation === generation);
+    if (own?.state !== 'adopting' || isDerived(projection) || shardsIn(slots) <= shardsIn(context.pointer.current().slots)) continue;
+    await context.generations.giveUp(projection.name, generation);
+    reloadWorkers(projection.name);
+  }
+  throw error;
+}
+
+/** Those that readers use and those that are filled: without one of them there is nothing to go on with. */
+function shardsOf({ shards, pointer }: WorkerContext, jobs: readonly Job[]): readonly ConnectionSettings[] {
+  return shards.settings.slice(0, Math.max(shardsIn(pointer.current().slots), ...jobs.map(({ slots }) => shardsIn(slots))));
 }
 
 export interface JobsOptions extends RebuildOptions {
@@ -47,21 +79,31 @@ export interface JobsOptions extends RebuildOptions {
 /** One job for each projection of the set, each with a generation of its own. */
 export async function jobsOf(tools: RebuildTools, projections: readonly StoredProjection[], options: JobsOptions): Promise<readonly Job[]> {
   const { logId } = await tools.store.status(toPosition('9'.repeat(18)));
-  return Promise.all(projections.map((projection) => jobOf(tools, projection, options, logId, (options.windowBytes ?? WINDOW_BYTES) / projections.length)));
+  await tools.context.pointer.refresh();
+  const slots = options.layout ? await planLayout(tools, projections, options.layout) : currentTable(tools.context);
+  return Promise.all(projections.map((projection) => jobOf(tools, projection, options, { logId, slots, windowBytes: (options.windowBytes ?? WINDOW_BYTES) / projections.length })));
 }
 
-async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions, logId: string, windowBytes: number): Promise<Job> {
+async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions, common: Pick<Job, 'logId' | 'slots' | 'windowBytes'>): Promise<Job> {
   const { context, store } = tools;
   const { onProgress, expectChanges, until, apart = false, signal = new AbortController().signal } = options;
   const known = await knownGenerations(context, projection.name, signal);
-  const open = apart ? undefined : known.find(({ state }) => state === 'building' || state === 'adopting' || state === 'refused');
+  const open = apart ? undefined : await openOf(context, projection, known, common.slots);
   const generation = open?.generation ?? 1 + Math.max(0, ...known.map((one) => one.generation));
   const meter = new ProgressMeter(projection.name, generation, onProgress ?? ((): void => undefined));
   const begun = await takenUp(context, projection.name, open, expectChanges === true);
   // Counting runs beside the fold: it only serves the estimate.
   if (begun !== 'adopting') void store.status(ORIGIN, { typePrefixes: projection.topics.map(typePrefixOf) }).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
   const skipped = await readSkips((...asked) => store.readStream(...asked), projection);
-  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
+  return { ...tools, ...common, projection, generation, skipped, meter, signal, lanes: lanesOf(projection.topics), begun, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
+}
+
+/** What an earlier rebuild has left. A generation keeps its layout for life: one that was begun for another layout is given up. */
+async function openOf(context: WorkerContext, projection: StoredProjection, known: readonly Generation[], slots: SlotTable): Promise<Generation | undefined> {
+  const open = known.filter(({ state }) => state === 'building' || state === 'adopting' || state === 'refused');
+  const usable = open.filter((one) => isDerived(projection) || isSameTable(one.slots, slots));
+  for (const { generation } of open) if (!usable.some((one) => one.generation === generation)) await context.generations.giveUp(projection.name, generation);
+  return usable[0];
 }
 
 /** What was refused is kept current: when changes are expected it is compared and switched to at once, otherwise it is begun anew. */
@@ -84,10 +126,10 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
   }
 }
 
-/** Tables in one pass over the log; stores elsewhere, whose rows are written again and again, each in its own. @returns how far the log went in */
+/** Tables in one pass over the log; stores elsewhere, whose rows are written again and again, each in its own. @returns how far the log went in. @throws Problem read-store-full */
 export async function build(jobs: readonly Job[]): Promise<Position> {
-  for (const { context, projection, generation, logId, begun, released, reloadWorkers } of jobs) {
-    await context.generations.add(projection.name, generation, 'building', logId, context.leases.owner);
+  for (const { context, projection, generation, slots, logId, begun, released, reloadWorkers } of jobs) {
+    await context.generations.add({ projection: projection.name, generation, state: 'building', logId, owner: context.leases.owner, slots: isDerived(projection) ? null : slots });
     if (begun !== 'building') continue;
     // A worker may still be writing what was refused.
     reloadWorkers(projection.name);
@@ -95,7 +137,17 @@ export async function build(jobs: readonly Job[]): Promise<Position> {
   }
   const inTables = jobs.flatMap((job) => (isDerived(job.projection) ? [] : [job as Job<RowProjection>]));
   let position = ORIGIN;
-  if (inTables.length > 0) position = await copyRows(inTables, { typePrefixes: [...new Set(inTables.flatMap(({ projection }) => projection.topics.map(typePrefixOf)))] });
+  if (inTables.length > 0) position = await copyRows(inTables, { typePrefixes: [...new Set(inTables.flatMap(({ projection }) => projection.topics.map(typePrefixOf)))] }).catch((error: unknown) => giveRoomBack(inTables, error));
   for (const job of jobs) if (isDerived(job.projection)) position = laterOf(position, await refill({ ...job, projection: job.projection }, { typePrefixes: job.projection.topics.map(typePrefixOf) }));
   return position;
+}
+
+/** A full disk stops the live worker as well: what was being built goes at once, so that the live generation has its room again. */
+async function giveRoomBack(jobs: readonly Job[], error: unknown): Promise<never> {
+  if (sqlState(error) !== DISK_FULL) throw error;
+  for (const { context, projection, generation, slots } of jobs) {
+    await context.generations.saveProgress(projection.name, generation, {});
+    await onShardsOf(context, slots, dropGeneration(projection.name, generation));
+  }
+  throw platformProblem('read-store-full', { reason: reasonOf(error) }, { cause: error });
 }

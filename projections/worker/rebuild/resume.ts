@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Lane } from '#contracts/kernel/lane.js';
@@ -22,9 +23,9 @@ const MARK = z.object({
   }),
 });
 
-/** Rows of another log, with other skips, of another shape or number of shards are not gone on with. */
-export const identityOf = ({ logId, skipped, until, projection, context }: Job): string =>
-  JSON.stringify([logId, [...skipped].sort(), until ?? null, context.shards.count, 'table' in projection ? projection.table.columns.map(({ name, type }) => [name, type]) : []]);
+/** Rows of another log, with other skips, of another shape or layout are not gone on with. */
+export const identityOf = ({ logId, skipped, until, projection, slots }: Job): string =>
+  JSON.stringify([logId, [...skipped].sort(), until ?? null, hash('sha256', slots.join()), 'table' in projection ? projection.table.columns.map(({ name, type }) => [name, type]) : []]);
 
 export async function savedMark(job: Job): Promise<FillMark | undefined> {
   const { data } = MARK.safeParse(await job.context.generations.progressOf(job.projection.name, job.generation));

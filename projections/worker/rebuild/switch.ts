@@ -1,13 +1,15 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
-import type { StoredProjection } from '../../kit/projection.js';
+import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import { dropWhole } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
+import { checkOneLayout } from '../reshard/one-layout.js';
 import type { Job, RebuildTools } from './job.js';
 
-/** Readers go to all generations of the set at once. */
+/** Readers go to all generations of the set at once, and to their layout. */
 export async function switchReaders(context: WorkerContext, jobs: readonly Job[]): Promise<void> {
   for (const { meter } of jobs) meter.stage('switch');
-  await context.generations.switchTo(Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), context.slots);
+  const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
+  await context.generations.switchTo(Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), { ...(slots && { slots }) });
   for (const { meter } of jobs) meter.stage('done');
   for (const job of jobs) await dropUnused(job, job.projection);
 }
@@ -17,21 +19,26 @@ export async function dropUnused({ context, reloadWorkers, released }: Pick<Rebu
   const unused = await context.generations.unused(projection.name);
   if (unused.length === 0) return;
   reloadWorkers(projection.name);
-  for (const generation of unused) {
-    await released(projection.name, generation);
-    await dropWhole(context, projection, generation);
-    await context.generations.markGone(projection.name, generation);
+  for (const one of (await context.generations.list(projection.name)).filter(({ generation }) => unused.includes(generation))) {
+    await released(projection.name, one.generation);
+    await dropWhole(context, projection, one);
+    await context.generations.markGone(projection.name, one.generation);
   }
 }
 
-/** Readers go back to the previous generations, which were kept current. @throws Problem rollback-impossible */
-export async function rollback(context: WorkerContext, projections: readonly string[]): Promise<Readonly<Record<string, number>>> {
+/**
+ * Readers go back to the previous generations, which were kept current, and to the layout of these.
+ * @param known all projections of the set: those that live in tables stay in one layout
+ * @throws Problem rollback-impossible | reshard-impossible
+ */
+export async function rollback(context: WorkerContext, projections: readonly string[], known: readonly StoredProjection[]): Promise<Readonly<Record<string, number>>> {
   const back: Record<string, number> = {};
   for (const projection of projections) {
     const previous = (await context.generations.list(projection)).find(({ state }) => state === 'previous');
     if (!previous) throw platformProblem('rollback-impossible', { projection });
     back[projection] = previous.generation;
   }
-  await context.generations.switchTo(back, context.slots);
+  const slots = await checkOneLayout(context, known.filter((one) => !isDerived(one)).map(({ name }) => name), back);
+  await context.generations.switchTo(back, { ...(slots && { slots }) });
   return back;
 }

@@ -61,15 +61,15 @@ export async function repair(one: Repair): Promise<RepairReport> {
 async function repairStreams(one: Repair, folder: Folder<ProjectedRow>, streams: readonly SelectedStream[]): Promise<RepairReport> {
   const { context: { shards }, projection } = one;
   const settings = isDerived(projection) ? shards.settings.slice(0, 1) : shards.settings;
-  const generations = (await currentGenerations(one.context, projection.name)).map(({ generation }) => generation);
+  const generations = await currentGenerations(one.context, projection.name);
   const left: { stream: string; reason: string }[] = [];
   let changed = 0;
   for (const [shard, address] of settings.entries()) {
-    const here = settings.length === 1 ? streams : streams.filter(({ shardKey }) => shards.shardOf(shardKey) === shard);
-    if (here.length === 0) continue;
     const connection = new WriterConnection(address, 'folio-repair');
     try {
-      for (const [place, generation] of generations.entries()) {
+      for (const [place, { generation, slots }] of generations.entries()) {
+        const here = settings.length === 1 ? streams : streams.filter(({ shardKey }) => shards.shardOf(shardKey, slots) === shard);
+        if (here.length === 0) continue;
         const result = await new StreamRepair(one, folder, connection, generation).run(here);
         // The first generation is told of; the others are kept equal.
         if (place > 0) continue;

@@ -32,6 +32,10 @@ export interface StartOptions {
   readonly feed?: Feed;
   readonly reader?: string;
   readonly recordSkip?: (skip: EventSkip) => Promise<void>;
+  /** Shards that this process knows, in order (default: all). */
+  readonly reaches?: readonly ConnectionSettings[];
+  /** Takes in what other shards the harness has, as an instance does that has a cluster of its own. */
+  readonly grows?: boolean;
 }
 
 /** One log in memory, one control database, N shards; workers are started on it, as processes would be. */
@@ -45,24 +49,26 @@ export class Harness {
   /** What live workers read, when it is not the log itself. */
   liveStore: EventStore | undefined;
 
-  private constructor(readonly controlSettings: ConnectionSettings, readonly shardSettings: readonly ConnectionSettings[]) {}
+  private constructor(readonly controlSettings: ConnectionSettings, readonly shardSettings: readonly ConnectionSettings[], readonly used: number) {}
 
-  static async open(shards = 1): Promise<Harness> {
+  /** @param used shards that the first generations are laid out on; the others are there for a re-shard */
+  static async open(shards = 1, used = shards): Promise<Harness> {
     const control = await freshDatabase();
     const settings: ConnectionSettings[] = [];
     for (let shard = 0; shard < shards; shard += 1) settings.push(await freshDatabase());
     await migrateControl(control);
     await migrateShards(settings);
-    return new Harness(control, settings);
+    return new Harness(control, settings, used);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, checkLogMs, stalledSeconds, feed, recordSkip, reader }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, checkLogMs, stalledSeconds, feed, recordSkip, reader, reaches = this.shardSettings, grows = false }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
-    const shards = new Shards({ shards: this.shardSettings, slots: evenSlots(SLOTS, this.shardSettings.length), slotOf, readers: 3 });
+    const shards = new Shards({ shards: reaches, slots: evenSlots(SLOTS, Math.min(this.used, reaches.length)), slotOf, readers: 3 });
+    const growShards = async (count: number): Promise<void> => shards.add(this.shardSettings.slice(shards.count, count));
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }), ...(grows && { growShards }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;
@@ -81,19 +87,30 @@ export class Harness {
   /** Rows of a table over all shards, parsed, in id order. */
   async rows<Row>(projection: string, generation: number, table: RowProjection['table'] | { name: string; columns: readonly { name: string }[]; parse(values: readonly (string | null)[]): Row }): Promise<Row[]> {
     const names = table.columns.map(({ name }) => `${name}::text`).join(', ');
-    const values = await this.sql<string[]>(`SELECT ${names} FROM ${schemaOf(projection, generation)}.${table.name}`, true);
+    const schema = schemaOf(projection, generation);
+    const values: string[][] = [];
+    for (const shard of await this.shardsOf(schema)) values.push(...(await this.sqlOn<string[]>(shard, `SELECT ${names} FROM ${schema}.${table.name}`, true)));
     return values.map((row) => table.parse(row) as Row).sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
   }
 
   async sql<Row>(text: string, array = false): Promise<Row[]> {
     const rows: Row[] = [];
-    for (const settings of this.shardSettings) {
-      const client = new pg.Client(settings);
-      await client.connect();
-      const result = await client.query({ text, ...(array && { rowMode: 'array' as const }) }).finally(() => client.end());
-      rows.push(...(result.rows as Row[]));
-    }
+    for (const shard of this.shardSettings.keys()) rows.push(...(await this.sqlOn<Row>(shard, text, array)));
     return rows;
+  }
+
+  async sqlOn<Row>(shard: number, text: string, array = false): Promise<Row[]> {
+    const client = new pg.Client(this.shardSettings[shard]);
+    await client.connect();
+    const result = await client.query({ text, ...(array && { rowMode: 'array' as const }) }).finally(() => client.end());
+    return result.rows as Row[];
+  }
+
+  /** Shards that have the schema: a generation lies only on those of its layout. */
+  async shardsOf(schema: string): Promise<readonly number[]> {
+    const shards: number[] = [];
+    for (const shard of this.shardSettings.keys()) if ((await this.sqlOn(shard, `SELECT 1 FROM pg_namespace WHERE nspname = '${schema}'`)).length > 0) shards.push(shard);
+    return shards;
   }
 
   async control<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
