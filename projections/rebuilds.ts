@@ -11,6 +11,7 @@ import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
 import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
 import { rebuild } from './worker/rebuild/rebuild.js';
 import { dropUnused, rollback } from './worker/rebuild/switch.js';
+import type { Selection } from './worker/repair/select.js';
 import { repair } from './worker/repair/repair.js';
 import { readSkips } from './worker/skips.js';
 import type { Runner } from './worker/runner.js';
@@ -39,6 +40,8 @@ export interface RebuildsOptions {
   readonly rebuildStore: EventStore;
   readonly pointer: Pointer;
   readonly logger: WorkerLog;
+  /** Streams with an event of a type were all folded again. */
+  readonly onRepaired?: (projection: StoredProjection, type: string) => Promise<void>;
   readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
 }
 
@@ -121,6 +124,7 @@ export class Rebuilds {
       const repaired = await repair({ context, store, projection, selection, skipped, signal, onPage: (events) => meter.add(events) });
       this.#report(name, { outcome: 'repaired', generation, repaired });
       this.#options.runners.get(name)?.reload();
+      if (onlyOfType(selection) && repaired.left.length === 0) await this.#options.onRepaired?.(projection, selection.type);
     }
     return context.pointer.current().generations;
   }
@@ -202,6 +206,8 @@ export class Rebuilds {
     await Promise.all(running.map(({ done }) => done));
   }
 }
+
+const onlyOfType = (selection: Selection): selection is Selection & { readonly type: string } => selection.type !== undefined && Object.keys(selection).length === 1;
 
 const REFUSALS: ReadonlySet<string> = new Set(['rebuild-differs', 'rebuild-quarantine-differs']);
 

@@ -27,6 +27,7 @@ import { verifyTables } from './worker/compare/verify.js';
 import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
 import { DerivedRunner } from './worker/derived-runner.js';
 import { Audits } from './audits.js';
+import { Fingerprints } from './fingerprints.js';
 import { Quarantine, type EventSkip } from './quarantine.js';
 import { Rebuilds, type GenerationSwitch, type RollbackOptions } from './rebuilds.js';
 import type { RebuildOptions } from './worker/rebuild/job.js';
@@ -121,16 +122,21 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   for (const runner of runners.values()) runner.start();
   derived?.start();
   const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
-  const rebuilds = new Rebuilds({ ...options, context, known, runners });
+  const rebuilds = new Rebuilds({ ...options, context, known, runners, onRepaired: (projection, type) => fingerprints.repaired(projection, type) });
   const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
+  const fingerprints = new Fingerprints(context, known);
+  void fingerprints.look().catch(() => undefined);
   const board = new WorkerBoard<RunnerStatus, RebuildProgress>(options.control, options.owner);
   const statuses = new ProjectionStatuses({
-    observer: new Observer(context, options.eventStore), board, known, owner: options.owner, workers: runners, own: derived, rebuildOf: (name) => rebuilds.progressOf(name), stalledSeconds: options.stalledSeconds,
+    observer: new Observer(context, options.eventStore), board, known, owner: options.owner, workers: runners, own: derived, rebuildOf: (name) => rebuilds.progressOf(name), outOfDate: (name) => fingerprints.of(name), stalledSeconds: options.stalledSeconds,
   });
   return {
     names: known.map(({ name }) => name),
-    status: () => statuses.all(),
+    status: async () => {
+      await fingerprints.look().catch(() => undefined);
+      return statuses.all();
+    },
     check: () => statuses.check(),
     workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
     rebuild: (name, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, async (told) => (await rebuilds.rebuild([name], told))[name] ?? 0),

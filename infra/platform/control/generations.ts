@@ -57,6 +57,16 @@ export class Generations {
     await this.#control.rows(`UPDATE generation SET state = $3, progress = '{}', updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation, state]);
   }
 
+  /** What a generation was built by, for whoever compares. */
+  async describe(projection: string, generation: number, fingerprint: unknown): Promise<void> {
+    await this.#control.rows('UPDATE generation SET fingerprint = $3 WHERE projection = $1 AND generation = $2', [projection, generation, JSON.stringify(fingerprint)]);
+  }
+
+  async fingerprintOf(projection: string, generation: number): Promise<unknown> {
+    const [row] = await this.#control.rows<{ fingerprint: unknown }>('SELECT fingerprint FROM generation WHERE projection = $1 AND generation = $2', [projection, generation]);
+    return row?.fingerprint ?? undefined;
+  }
+
   /** What was saved of it; `{}` when nothing was. */
   async progressOf(projection: string, generation: number): Promise<unknown> {
     const [row] = await this.#control.rows<{ progress: unknown }>('SELECT progress FROM generation WHERE projection = $1 AND generation = $2', [projection, generation]);

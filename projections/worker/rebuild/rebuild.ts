@@ -6,6 +6,7 @@ import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection, type StoredProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
 import type { WorkerContext } from '../context.js';
+import { fingerprintOf } from '../fingerprint.js';
 import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
@@ -88,6 +89,7 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
 export async function build(jobs: readonly Job[]): Promise<Position> {
   for (const { context, projection, generation, logId, begun, released, reloadWorkers } of jobs) {
     await context.generations.add(projection.name, generation, 'building', logId, context.leases.owner);
+    await context.generations.describe(projection.name, generation, fingerprintOf(projection));
     if (begun !== 'building') continue;
     // A worker may still be writing what was refused.
     reloadWorkers(projection.name);

@@ -31,9 +31,9 @@ describe('read models of another moment, over HTTP', () => {
 
   it('are asked for by name on list, search, report and invoice; without the name readers have the live ones', async () => {
     interface List { items: { id: string; status: string }[] }
-    const statuses = ({ items }: List): unknown => items.map(({ id, status }) => [id, status]).sort();
-    expect(statuses(await body<List>('/api/v1/invoices', march))).to.deep.equal([[sampleId(1), 'archived'], [sampleId(2), 'archived']].sort());
-    expect(statuses(await body<List>('/api/v1/invoices'))).to.deep.equal([[sampleId(1), 'cancelled'], [sampleId(2), 'archived'], [sampleId(3), 'archived']].sort());
+    const statuses = ({ items }: List): unknown => items.map(({ id, status }) => `${id} ${status}`).sort();
+    expect(statuses(await body<List>('/api/v1/invoices', march))).to.deep.equal([`${sampleId(1)} archived`, `${sampleId(2)} archived`].sort());
+    expect(statuses(await body<List>('/api/v1/invoices'))).to.deep.equal([`${sampleId(1)} cancelled`, `${sampleId(2)} archived`, `${sampleId(3)} archived`].sort());
     expect((await body<{ total: number }>('/api/v1/search?q=OLD', march)).total).to.equal(2);
     expect((await body<{ total: number }>('/api/v1/search?q=OLD')).total).to.equal(3);
     const archived = ({ tallies }: { tallies: { status: string; tax: string; count: number }[] }): number => tallies.filter(({ status, tax }) => status === 'archived' && tax === '').reduce((sum, { count }) => sum + count, 0);
