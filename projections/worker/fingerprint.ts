@@ -32,7 +32,10 @@ function shapeOf({ table, tallies }: Exclude<StoredProjection, { store: unknown 
 }
 
 /** A projection that does not say where it is written has only the text of its fold. */
-const codeOf = ({ source, evolve }: StoredProjection): string => (source === undefined ? evolve.toString() : [...sourcesOf(fileURLToPath(source))].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text).join('\n'));
+function codeOf(projection: StoredProjection): string {
+  if (projection.source === undefined) return String(projection.evolve);
+  return [...sourcesOf(fileURLToPath(projection.source))].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text).join('\n');
+}
 
 const RELATIVE = /\bfrom\s*['"](\.{1,2}\/[^'"]+)['"]/gu;
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu;
