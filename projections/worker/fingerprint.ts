@@ -33,7 +33,7 @@ function shapeOf({ table, tallies }: Exclude<StoredProjection, { store: unknown 
 
 /** A projection that does not say where it is written has only the text of its fold. */
 function codeOf(projection: StoredProjection): string {
-  if (projection.source === undefined) return String(projection.evolve);
+  if (projection.source === undefined) return String(Reflect.get(projection, 'evolve'));
   return [...sourcesOf(fileURLToPath(projection.source))].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text).join('\n');
 }
 
