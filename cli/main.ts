@@ -100,14 +100,15 @@ withJson(command('tail', 'follow the log live')).option('--from <position>', 'af
 withJson(command('rebuild <projections...>', 'build the next generations from the log in one pass, prove that they are what readers have, then switch; `all` for each'))
   .option('--expect-changes', 'switch although rows differ: their shape was changed on purpose')
   .option('--accept-quarantine', 'switch although streams are in quarantine on one side only')
+  .option('--from-divergence', 'the log went back (a restored backup): build from what it has now, without a comparison and without a way back')
   .option('--stream <names>', 'only these streams (comma-separated), in place').option('--type <type>', 'only streams that have an event of this type').option('--issuer <id>', 'only streams of this issuer')
   .option('--since <place>', 'only streams that have an event after this position or since this instant')
   .option('--reason <text>', 'why, for the record in the log')
-  .action((names: string[], options: Common & { expectChanges?: true; acceptQuarantine?: true; reason?: string; stream?: string; type?: string; issuer?: string; since?: string }) => online(options, async (client) => {
+  .action((names: string[], options: Common & { expectChanges?: true; acceptQuarantine?: true; fromDivergence?: true; reason?: string; stream?: string; type?: string; issuer?: string; since?: string }) => online(options, async (client) => {
     const { rebuild, tellRebuild } = await import('./commands/rebuild.js');
-    const { expectChanges, acceptQuarantine, reason, stream, type, issuer, since } = options;
+    const { expectChanges, acceptQuarantine, fromDivergence, reason, stream, type, issuer, since } = options;
     const select = { ...(stream !== undefined && { streams: stream.split(',') }), ...(type !== undefined && { type }), ...(issuer !== undefined && { issuer }), ...(since !== undefined && { since }) };
-    const request = { ...(expectChanges && { expectChanges }), ...(acceptQuarantine && { acceptQuarantine }), ...(reason !== undefined && { reason }), ...(Object.keys(select).length > 0 && { select }) };
+    const request = { ...(expectChanges && { expectChanges }), ...(acceptQuarantine && { acceptQuarantine }), ...(fromDivergence && { fromDivergence }), ...(reason !== undefined && { reason }), ...(Object.keys(select).length > 0 && { select }) };
     const result = await rebuild(client, names, request, options.json !== true && process.stderr.isTTY);
     if (options.json === true) print(JSON.stringify(result.reports.map((report) => ({ ...report, seconds: result.seconds }))));
     return tellRebuild(result, options.json === true ? () => undefined : print);

@@ -7,7 +7,7 @@ import type { ProjectionsHandle } from './role.js';
 const NAME = { name: 'name', in: 'path', description: 'projection', required: true } as const;
 const NAMES = z.array(z.string().max(60)).min(1).max(50);
 const SELECT = z.strictObject({ streams: z.array(z.string().min(1).max(200)).optional(), type: z.string().max(100).optional(), issuer: z.string().max(200).optional(), since: z.string().max(60).optional() });
-const REBUILD = z.strictObject({ projections: NAMES.optional(), expectChanges: z.boolean().optional(), acceptQuarantine: z.boolean().optional(), select: SELECT.optional(), reason: z.string().trim().min(1).max(400).optional() });
+const REBUILD = z.strictObject({ projections: NAMES.optional(), expectChanges: z.boolean().optional(), acceptQuarantine: z.boolean().optional(), fromDivergence: z.boolean().optional(), select: SELECT.optional(), reason: z.string().trim().min(1).max(400).optional() });
 const ROLLBACK = z.strictObject({ projections: NAMES.optional(), reason: z.string().trim().min(1).max(400).optional() });
 const BODY = { 'application/json': { type: 'object', properties: { projections: { type: 'array', items: { type: 'string' } }, expectChanges: { type: 'boolean' }, acceptQuarantine: { type: 'boolean' }, reason: { type: 'string' } } } };
 

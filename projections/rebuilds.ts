@@ -7,6 +7,7 @@ import { pause } from '#platform/wake.js';
 import type { StoredProjection } from './kit/projection.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerLog } from './worker/context.js';
+import { rebuildDiverged } from './worker/rebuild/diverged.js';
 import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
 import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
 import { rebuild } from './worker/rebuild/rebuild.js';
@@ -42,6 +43,8 @@ export interface RebuildsOptions {
   readonly logger: WorkerLog;
   /** Streams with an event of a type were all folded again. */
   readonly onRepaired?: (projection: StoredProjection, type: string) => Promise<void>;
+  /** The log went back, and the read models with it. */
+  readonly onDiverged?: () => void;
   readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
 }
 
@@ -101,7 +104,8 @@ export class Rebuilds {
       const generations = await work;
       if (options.select) return generations;
       for (const [name, generation] of Object.entries(generations)) this.#report(name, { outcome: 'switched', generation });
-      const differencesAccepted = projections.some(({ name }) => (this.#reports.get(name)?.comparison?.differing ?? 0) > 0);
+      if (options.fromDivergence === true) this.#options.onDiverged?.();
+      const differencesAccepted = options.fromDivergence === true || projections.some(({ name }) => (this.#reports.get(name)?.comparison?.differing ?? 0) > 0);
       await this.#record({ reason: options.reason ?? 'rebuild', differencesAccepted, ...(options.actor !== undefined && { actor: options.actor }) });
       return generations;
     } catch (error) {
@@ -115,6 +119,7 @@ export class Rebuilds {
   async #run(projections: readonly StoredProjection[], options: RebuildOptions & { readonly signal: AbortSignal }): Promise<Readonly<Record<string, number>>> {
     const { context, rebuildStore: store } = this.#options;
     const { select: selection, signal } = options;
+    if (options.fromDivergence === true) return rebuildDiverged(this.tools(), projections, options);
     if (!selection) return rebuild(this.tools(), projections, options);
     for (const projection of projections) {
       const { name } = projection;

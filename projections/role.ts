@@ -122,7 +122,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   for (const runner of runners.values()) runner.start();
   derived?.start();
   const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
-  const rebuilds = new Rebuilds({ ...options, context, known, runners, onRepaired: (projection, type) => fingerprints.repaired(projection, type) });
+  const rebuilds = new Rebuilds({ ...options, context, known, runners, onDiverged: () => derived?.beginAnew(), onRepaired: (projection, type) => fingerprints.repaired(projection, type) });
   const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
   const fingerprints = new Fingerprints(context, known);

@@ -10,6 +10,7 @@ type Print = (line: string) => void;
 export interface RebuildRequest {
   readonly expectChanges?: boolean;
   readonly acceptQuarantine?: boolean;
+  readonly fromDivergence?: boolean;
   readonly reason?: string;
   /** Only streams that have such an event, replaced in place. */
   readonly select?: { readonly streams?: readonly string[]; readonly type?: string; readonly issuer?: string; readonly since?: string };

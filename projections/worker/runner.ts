@@ -13,7 +13,7 @@ import { isDerived, type StoredProjection } from '../kit/projection.js';
 import type { Outcomes } from './batch.js';
 import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
-import { LogIdentity } from './log-identity.js';
+import { LogIdentity, newestApplied } from './log-identity.js';
 import { Session } from './session.js';
 import { hasMoved, WorkerSignals, type LaneSignals } from './signals.js';
 
@@ -87,7 +87,11 @@ export class Runner {
 
   async #run(): Promise<void> {
     let backoff: number = WORKER_LIMITS.firstBackoffMs;
-    while (!this.#stop.signal.aborted && this.#state !== 'log-diverged') {
+    while (!this.#stop.signal.aborted) {
+      if (this.#state === 'log-diverged') {
+        await this.#untilBuiltAnew();
+        continue;
+      }
       this.#sessionEnd = new AbortController();
       try {
         await this.#runSession(this.#sessionEnd.signal);
@@ -100,6 +104,17 @@ export class Runner {
         backoff = Math.min(backoff * 2, WORKER_LIMITS.maxBackoffMs);
       }
     }
+  }
+
+  /** Nothing is written for a log that the rows do not belong to; generations that were built from this one end that. */
+  async #untilBuiltAnew(): Promise<void> {
+    this.#session = undefined;
+    while (!this.#stop.signal.aborted) {
+      await pause(RENEW_MS, this.#stop.signal);
+      if (await this.#generationsChanged().catch(() => false)) break;
+    }
+    this.#identity = undefined;
+    this.#state = 'starting';
   }
 
   /** Lost connections, time-outs and fences count nothing: the next session resumes from the checkpoints. */
@@ -129,7 +144,7 @@ export class Runner {
     this.#generations = generations.map(({ generation }) => generation);
     const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId, ...careful });
     await session.open(signal);
-    this.#identity ??= new LogIdentity(context, projection.topics, logId);
+    this.#identity ??= new LogIdentity(context, projection.topics, logId, await newestApplied(context, projection, this.#generations[0] ?? 0));
     if (!(await this.#identity.holds(session.positions.values()))) throw platformProblem('log-diverged');
     this.#session = session;
     this.#state = 'running';

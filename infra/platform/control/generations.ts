@@ -94,8 +94,9 @@ export class Generations {
   /**
    * Readers go to these generations, all in one transaction: pointer, its epoch, and the states (the former live one becomes `previous`, any
    * other previous one `dropped`). This process sees it at once, others within the poll.
+   * @param forget no way back: everything else of these projections is `dropped`, what stands still for an audit excepted
    */
-  async switchTo(generations: Readonly<Record<string, number>>, slots: readonly number[]): Promise<PointerSnapshot> {
+  async switchTo(generations: Readonly<Record<string, number>>, slots: readonly number[], { forget = false } = {}): Promise<PointerSnapshot> {
     const snapshot = await this.#control.transaction(async (query) => {
       await query(`INSERT INTO pointer (set_name, generations, slots, epoch) VALUES ($1, '{}', $2, 0) ON CONFLICT DO NOTHING`, [this.#pointer.name, JSON.stringify(slots)]);
       const [row] = await query<PointerRow>(`UPDATE pointer SET generations = generations || $2::jsonb, epoch = epoch + 1 WHERE set_name = $1 ${RETURNED}`, [this.#pointer.name, JSON.stringify(generations)]);
@@ -110,6 +111,7 @@ export class Generations {
          WHERE generation.projection = target.projection AND state = 'live' AND generation.generation <> target.generation`, [...target, row?.epoch ?? '0'],
       );
       await become('previous', `state = 'live' AND generation.generation <> target.generation`);
+      if (forget) await become('dropped', `state IN ('previous', 'adopting', 'refused', 'building') AND generation.generation <> target.generation`);
       await become('live', `generation.generation = target.generation`);
       return snapshotOf(row);
     });

@@ -24,6 +24,8 @@ export interface RebuildOptions {
   readonly select?: Selection;
   /** The shape of the rows was changed on purpose: differences are told and do not refuse the switch. */
   readonly expectChanges?: boolean;
+  /** The log went back: everything is built from what it has now, without a comparison and without a way back. */
+  readonly fromDivergence?: boolean;
   /** Streams that are in quarantine on one side only do not refuse the switch. */
   readonly acceptQuarantine?: boolean;
 }
