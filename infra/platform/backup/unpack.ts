@@ -1,0 +1,113 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header } from 'tar-stream';
+import { BACKUP_LIMITS, damaged } from './manifest.js';
+import { parseName } from './names.js';
+
+/** Files that are being brought to the disk at once: their syncs share the journal's turns. */
+const SYNCS_AT_ONCE = 16;
+
+/** An entry of the stream; it must be read to its end before the next one comes. */
+type Entry = AsyncIterable<Buffer> & { readonly header: Header };
+
+/** The server ended the stream with the reason why it is no backup (a problem document). */
+export class BackupBrokeOff extends Error {
+  override readonly name = 'BackupBrokeOff';
+  constructor(readonly document: unknown) {
+    super('the server ended the backup with a problem');
+  }
+}
+
+/**
+ * Writes the entries of the stream below a folder that is new, each synced, its folders too. What it wrote is not verified yet.
+ * @throws BackupBrokeOff; Problem backup-damaged for a stream that is no backup; faults of the stream and of the disk as they are
+ */
+export async function unpackBackup(source: Readable, folder: string): Promise<void> {
+  const folders = new Folders();
+  await folders.make(folder);
+  const entries = extract();
+  // In this order: an entry that comes before somebody asks for it is lost, and with it the end.
+  const writing = writeAll(entries as AsyncIterable<Entry>, folder, folders);
+  const reading = pipeline(source, entries);
+  try {
+    await Promise.all([reading, writing]);
+  } catch (error) {
+    // Why the stream ended says more than that it ended.
+    source.destroy();
+    const [, told] = await Promise.allSettled([reading, writing]);
+    throw told.status === 'rejected' && told.reason instanceof BackupBrokeOff ? told.reason : error;
+  }
+}
+
+async function writeAll(entries: AsyncIterable<Entry>, folder: string, folders: Folders): Promise<void> {
+  const syncing = new Set<Promise<void>>();
+  let failed: { readonly error: unknown } | undefined;
+  for await (const entry of entries) {
+    const { name, type } = entry.header;
+    const is = parseName(name);
+    if (type !== 'file' || !is) throw damaged(folder, `the stream has an entry that no backup has (${name.slice(0, 200)})`);
+    if (is.kind === 'problem') throw new BackupBrokeOff(JSON.parse((await readSmall(entry)).toString('utf8')));
+    const path = join(folder, name);
+    await folders.make(dirname(path));
+    const finish = await writeOne(path, entry);
+    const sync = finish().catch((error: unknown) => { failed ??= { error }; }).finally(() => syncing.delete(sync));
+    syncing.add(sync);
+    if (syncing.size >= SYNCS_AT_ONCE) await Promise.race(syncing);
+    if (failed) throw failed.error;
+  }
+  await Promise.all(syncing);
+  if (failed) throw failed.error;
+  await folders.sync();
+}
+
+/** @returns what brings the file to the disk and closes it */
+async function writeOne(path: string, entry: Entry): Promise<() => Promise<void>> {
+  const file = await open(path, 'wx', 0o600);
+  const close = async (work: Promise<void>): Promise<void> => work.finally(() => file.close());
+  try {
+    for await (const chunk of entry) await file.writeFile(chunk);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return () => close(file.datasync());
+}
+
+async function readSmall(entry: Entry): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of entry) {
+    size += chunk.length;
+    if (size > BACKUP_LIMITS.keyBytes) throw new Error('the problem of the stream is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Folders that were made, to be synced once everything is in them. */
+export class Folders {
+  readonly #made = new Set<string>();
+
+  async make(path: string): Promise<void> {
+    if (this.#made.has(path)) return;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    this.#made.add(path);
+  }
+
+  async sync(): Promise<void> {
+    for (const path of [...this.#made, ...new Set([...this.#made].map((made) => dirname(made)))]) await syncFolder(path);
+  }
+}
+
+/** The names in a folder are on the disk too. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
