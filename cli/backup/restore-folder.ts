@@ -4,6 +4,8 @@ import { problem } from '#contracts/errors.js';
 import { migrationsOf, restoreRows } from '#platform/backup/copy-in.js';
 import { listedFiles, verifiedBytes } from '#platform/backup/folder.js';
 import { damaged, type ListedFile, type Manifest } from '#platform/backup/manifest.js';
+import type { BackupName } from '#platform/backup/names.js';
+import { Places } from '#platform/backup/places.js';
 import { Folders, syncFolder } from '#platform/backup/unpack.js';
 import { startCluster } from '#platform/embedded-postgres/cluster.js';
 import { runningServer, stopProcess } from '#platform/embedded-postgres/server-process.js';
@@ -78,26 +80,23 @@ export async function fillFolder(data: DataFolder, folder: string, manifest: Man
 
 async function restoreFiles(data: DataFolder, folder: string, manifest: Manifest): Promise<void> {
   const folders = new Folders();
-  const copying = new Set<Promise<void>>();
-  let failed: { readonly error: unknown } | undefined;
-  for await (const file of listedFiles(folder, manifest)) {
-    const path = pathOf(data, file.is);
-    if (path === undefined) continue;
-    await folders.make(dirname(path));
-    const copy = copyFile(folder, file, path).catch((error: unknown) => { failed ??= { error }; }).finally(() => copying.delete(copy));
-    copying.add(copy);
-    if (copying.size >= FILES_AT_ONCE) await Promise.race(copying);
-    if (failed) throw failed.error;
+  const copying = new Places(FILES_AT_ONCE);
+  try {
+    for await (const file of listedFiles(folder, manifest)) {
+      const path = pathOf(data, file.is);
+      if (path === undefined) continue;
+      await folders.make(dirname(path));
+      await copying.begin(() => copyFile(folder, file, path));
+    }
+    await copying.end();
+  } finally {
+    await copying.settle();
   }
-  await Promise.all(copying);
-  if (failed) throw failed.error;
   await folders.sync();
 }
 
-type Meaning = ReturnType<typeof listedFiles> extends AsyncIterable<infer File extends { is: unknown }> ? File['is'] : never;
-
 /** Names were decoded: what they lead to lies inside these two folders. */
-function pathOf(data: DataFolder, is: Meaning): string | undefined {
+function pathOf(data: DataFolder, is: BackupName): string | undefined {
   if (is.kind === 'key') return data.file('keys', is.path);
   return is.kind === 'object' ? data.file('objects', is.key) : undefined;
 }

@@ -4,10 +4,12 @@ import { open, opendir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BACKUP_LIMITS, damaged, decodeListed, decodeManifest, type DatabaseFacts, type ListedFile, type Manifest } from './manifest.js';
 import { folderOf, MANIFEST, parseName, type BackupName } from './names.js';
+import { Places } from './places.js';
 
 /** Reading a backup that lies in a folder. Nothing in it is believed before it is decoded and held against a checksum. */
 
 const READ_BYTES = 256 * 1024;
+const FILES_AT_ONCE = 8;
 const NEWLINE = 0x0a;
 
 /** @throws Problem backup-damaged */
@@ -59,7 +61,7 @@ class Order {
 export async function* verifiedBytes(folder: string, { name, size, sha256 }: Pick<ListedFile, 'name' | 'size' | 'sha256'>): AsyncIterable<Buffer> {
   const hash = createHash('sha256');
   let read = 0;
-  for await (const chunk of bytesOf(folder, name)) {
+  for await (const chunk of bytesOf(folder, name, size)) {
     read += chunk.length;
     if (read > size) break;
     hash.update(chunk);
@@ -69,13 +71,16 @@ export async function* verifiedBytes(folder: string, { name, size, sha256 }: Pic
   if (hash.digest('hex') !== sha256) throw damaged(folder, `${name} is not the file that was written`);
 }
 
-async function* bytesOf(folder: string, name: string): AsyncIterable<Buffer> {
+/** @param expected size: one byte more is asked for, so that one look shows the end of a small file. Fewer bytes than asked for, and fewer than expected, are no end */
+async function* bytesOf(folder: string, name: string, expected: number): AsyncIterable<Buffer> {
   const file = await openFile(folder, name);
+  const length = Math.min(READ_BYTES, expected + 1);
   try {
-    for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+    for (let total = 0; ;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, null);
+      total += bytesRead;
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+      if (bytesRead === 0 || (bytesRead < length && total >= expected)) return;
     }
   } finally {
     await file.close();
@@ -85,7 +90,7 @@ async function* bytesOf(folder: string, name: string): AsyncIterable<Buffer> {
 async function readWhole(folder: string, name: string, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of bytesOf(folder, name)) {
+  for await (const chunk of bytesOf(folder, name, maxBytes)) {
     size += chunk.length;
     if (size > maxBytes) throw damaged(folder, `${name} is larger than it can be`);
     chunks.push(chunk);
@@ -109,16 +114,20 @@ export async function verifyBackup(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
   const found = await countFiles(folder, '');
   const rows = new Map<string, number>();
+  const reading = new Places(FILES_AT_ONCE);
   let [files, bytes] = [0, 0];
-  for await (const file of listedFiles(folder, manifest)) {
-    let lines = 0;
-    for await (const chunk of verifiedBytes(folder, file)) if (file.is.kind === 'rows') lines += newlinesIn(chunk);
-    files += 1;
-    bytes += file.size;
-    if (file.is.kind !== 'rows') continue;
-    if (lines !== file.rows) throw damaged(folder, `${file.name} has ${lines} rows instead of ${file.rows ?? 'none'}`);
-    const table = `${file.is.database}/${file.is.table}`;
-    rows.set(table, (rows.get(table) ?? 0) + lines);
+  try {
+    for await (const file of listedFiles(folder, manifest)) {
+      files += 1;
+      bytes += file.size;
+      await reading.begin(() => verifyFile(folder, file));
+      if (file.is.kind !== 'rows') continue;
+      const table = `${file.is.database}/${file.is.table}`;
+      rows.set(table, (rows.get(table) ?? 0) + (file.rows ?? 0));
+    }
+    await reading.end();
+  } finally {
+    await reading.settle();
   }
   if (files !== manifest.files || bytes !== manifest.bytes) throw damaged(folder, `its listings name ${files} files of ${manifest.files}`);
   // All that are listed are there, and no name twice: as many files as that are those and no other.
@@ -126,6 +135,13 @@ export async function verifyBackup(folder: string): Promise<Manifest> {
   if (found !== expected) throw damaged(folder, `it has ${found} files instead of ${expected}; what was added must go`);
   checkRows(folder, manifest, rows);
   return manifest;
+}
+
+async function verifyFile(folder: string, file: ListedFile & { readonly is: BackupName }): Promise<void> {
+  let lines = 0;
+  const isRows = file.is.kind === 'rows';
+  for await (const chunk of verifiedBytes(folder, file)) if (isRows) lines += newlinesIn(chunk);
+  if (isRows && lines !== file.rows) throw damaged(folder, `${file.name} has ${lines} rows instead of ${file.rows ?? 'none'}`);
 }
 
 function checkRows(folder: string, { databases, log }: Manifest, rows: ReadonlyMap<string, number>): void {

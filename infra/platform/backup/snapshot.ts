@@ -80,7 +80,7 @@ export class Snapshot {
   }
 
   /**
-   * Writes every row of both databases.
+   * Writes every row of both databases; once.
    * @param inTime runs what may not take longer than the snapshot may be held
    * @throws Problem store-unavailable; whatever the writer was aborted with
    */
@@ -95,6 +95,8 @@ export class Snapshot {
     const events = await writeTable(writer, 'log', keyFirst, this.#events(keyFirst));
     // A release that migrates the log while it is read would change the form of rows in the middle.
     if (String(await available(() => this.log.migrations())) !== String(logMigrations)) throw platformProblem('backup-impossible', { reason: 'the log was migrated to another release meanwhile; take it again' });
+    // The objects may take hours: the servers have done their part.
+    await Promise.all([this.log.close(), this.write.close()]);
     return {
       takenAt, log: { ...log, events: events.rows },
       databases: { log: { migrations: [...logMigrations], tables: [...logTables, events] }, write: { migrations: [...writeMigrations], tables: writeTables } },

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 import { BACKUP_LIMITS, damaged } from './manifest.js';
 import { parseName } from './names.js';
+import { Places } from './places.js';
 
 /** Files that are being brought to the disk at once: their syncs share the journal's turns. */
 const SYNCS_AT_ONCE = 16;
@@ -42,37 +43,34 @@ export async function unpackBackup(source: Readable, folder: string): Promise<vo
 }
 
 async function writeAll(entries: AsyncIterable<Entry>, folder: string, folders: Folders): Promise<void> {
-  const syncing = new Set<Promise<void>>();
-  let failed: { readonly error: unknown } | undefined;
-  for await (const entry of entries) {
-    const { name, type } = entry.header;
-    const is = parseName(name);
-    if (type !== 'file' || !is) throw damaged(folder, `the stream has an entry that no backup has (${name.slice(0, 200)})`);
-    if (is.kind === 'problem') throw new BackupBrokeOff(JSON.parse((await readSmall(entry)).toString('utf8')));
-    const path = join(folder, name);
-    await folders.make(dirname(path));
-    const finish = await writeOne(path, entry);
-    const sync = finish().catch((error: unknown) => { failed ??= { error }; }).finally(() => syncing.delete(sync));
-    syncing.add(sync);
-    if (syncing.size >= SYNCS_AT_ONCE) await Promise.race(syncing);
-    if (failed) throw failed.error;
+  const syncing = new Places(SYNCS_AT_ONCE);
+  try {
+    for await (const entry of entries) {
+      const { name, type } = entry.header;
+      const is = parseName(name);
+      if (type !== 'file' || !is) throw damaged(folder, `the stream has an entry that no backup has (${name.slice(0, 200)})`);
+      if (is.kind === 'problem') throw new BackupBrokeOff(JSON.parse((await readSmall(entry)).toString('utf8')));
+      const path = join(folder, name);
+      await folders.make(dirname(path));
+      await syncing.begin(await writeOne(path, entry));
+    }
+    await syncing.end();
+  } finally {
+    await syncing.settle();
   }
-  await Promise.all(syncing);
-  if (failed) throw failed.error;
   await folders.sync();
 }
 
 /** @returns what brings the file to the disk and closes it */
 async function writeOne(path: string, entry: Entry): Promise<() => Promise<void>> {
   const file = await open(path, 'wx', 0o600);
-  const close = async (work: Promise<void>): Promise<void> => work.finally(() => file.close());
   try {
     for await (const chunk of entry) await file.writeFile(chunk);
   } catch (error) {
     await file.close();
     throw error;
   }
-  return () => close(file.datasync());
+  return () => file.datasync().finally(() => file.close());
 }
 
 async function readSmall(entry: Entry): Promise<Buffer> {

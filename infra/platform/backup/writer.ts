@@ -18,14 +18,16 @@ const MODE = 0o600;
 export class BackupWriter {
   readonly stream: Pack = pack();
   readonly #now: Date;
+  readonly #listingFiles: number;
   #lines: string[] = [];
   readonly #listings: Manifest['listings'] = [];
   #files = 0;
   #bytes = 0;
 
-  /** @param now time of every file in the stream */
-  constructor(now: Date) {
+  /** @param now time of every file in the stream; `listingFiles`: files named in one listing */
+  constructor(now: Date, { listingFiles = BACKUP_LIMITS.listingFiles }: { readonly listingFiles?: number } = {}) {
     this.#now = now;
+    this.#listingFiles = listingFiles;
     // Whoever waits for an entry is told; the stream itself has no other listener when its reader goes away.
     this.stream.on('error', () => undefined);
   }
@@ -38,7 +40,7 @@ export class BackupWriter {
     this.#lines.push(JSON.stringify(file));
     this.#files += 1;
     this.#bytes += bytes.byteLength;
-    if (this.#lines.length >= BACKUP_LIMITS.listingFiles) await this.#list();
+    if (this.#lines.length >= this.#listingFiles) await this.#list();
   }
 
   async #list(): Promise<void> {
