@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
-import { BACKUP_LIMITS, damaged } from './manifest.js';
+import { damaged } from './manifest.js';
 import { parseName } from './names.js';
 import { Places } from './places.js';
 
 /** Files that are being brought to the disk at once: their syncs share the journal's turns. */
 const SYNCS_AT_ONCE = 16;
+/** Files up to this size (bytes) are held whole while they wait for their turn. */
+const HELD_BYTES = 256 * 1024;
 
 /** An entry of the stream; it must be read to its end before the next one comes. */
 type Entry = AsyncIterable<Buffer> & { readonly header: Header };
@@ -49,10 +51,14 @@ async function writeAll(entries: AsyncIterable<Entry>, folder: string, folders: 
       const { name, type } = entry.header;
       const is = parseName(name);
       if (type !== 'file' || !is) throw damaged(folder, `the stream has an entry that no backup has (${name.slice(0, 200)})`);
-      if (is.kind === 'problem') throw new BackupBrokeOff(JSON.parse((await readSmall(entry)).toString('utf8')));
+      if (is.kind === 'problem' && entry.header.size <= HELD_BYTES) throw new BackupBrokeOff(JSON.parse((await readWhole(entry)).toString('utf8')));
       const path = join(folder, name);
-      await folders.make(dirname(path));
-      await syncing.begin(await writeOne(path, entry));
+      // Small files, which most are, go to the disk side by side; a large one passes through as it comes.
+      if (entry.header.size > HELD_BYTES) await writeOne(path, entry, folders);
+      else {
+        const bytes = await readWhole(entry);
+        await syncing.begin(() => writeOne(path, bytes, folders));
+      }
     }
     await syncing.end();
   } finally {
@@ -61,26 +67,21 @@ async function writeAll(entries: AsyncIterable<Entry>, folder: string, folders: 
   await folders.sync();
 }
 
-/** @returns what brings the file to the disk and closes it */
-async function writeOne(path: string, entry: Entry): Promise<() => Promise<void>> {
+async function writeOne(path: string, content: Uint8Array | AsyncIterable<Uint8Array>, folders: Folders): Promise<void> {
+  await folders.make(dirname(path));
   const file = await open(path, 'wx', 0o600);
   try {
-    for await (const chunk of entry) await file.writeFile(chunk);
-  } catch (error) {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
     await file.close();
-    throw error;
   }
-  return () => file.datasync().finally(() => file.close());
 }
 
-async function readSmall(entry: Entry): Promise<Buffer> {
+/** Of at most `HELD_BYTES`: the stream gives an entry no more bytes than its header says. */
+async function readWhole(entry: Entry): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of entry) {
-    size += chunk.length;
-    if (size > BACKUP_LIMITS.keyBytes) throw new Error('the problem of the stream is too large');
-    chunks.push(chunk);
-  }
+  for await (const chunk of entry) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -95,7 +96,14 @@ export class Folders {
   }
 
   async sync(): Promise<void> {
-    for (const path of [...this.#made, ...new Set([...this.#made].map((made) => dirname(made)))]) await syncFolder(path);
+    const syncing = new Places(SYNCS_AT_ONCE);
+    const all = new Set([...this.#made, ...[...this.#made].map((made) => dirname(made))]);
+    try {
+      for (const path of all) await syncing.begin(() => syncFolder(path));
+      await syncing.end();
+    } finally {
+      await syncing.settle();
+    }
   }
 }
 
