@@ -162,8 +162,13 @@ describe('the rows of a backup', () => {
   });
 
   it('let the log stand for a bounded time only, whatever the other side does', async () => {
-    let done = false;
-    const late = whileLogStands(sources.log.append, () => until(() => done), { waitMs: 1_000, holdMs: 300 });
+    let [holding, done] = [false, false];
+    const work = (): Promise<void> => {
+      holding = true;
+      return until(() => done);
+    };
+    const late = whileLogStands(sources.log.append, work, { waitMs: 1_000, holdMs: 300 });
+    await until(() => holding);
     const store = new PostgresEventStore({ append: sources.log.append, read: sources.log.owner });
     await store.append(newStream(), 'none', someEvents(1));
     done = true;
@@ -173,11 +178,13 @@ describe('the rows of a backup', () => {
 
   it('hold the write side only, and only until they are read; cut, they hold nothing', async () => {
     const watcher = await connect(sources.log.owner);
+    // More than the stream takes unread.
+    await (await connect(sources.write.settings)).query(`INSERT INTO credential SELECT i::text, 'u', repeat(md5(i::text), 31250) FROM generate_series(1, 10) AS i`);
     const snapshot = await Snapshot.open(sources);
     const writer = new BackupWriter(new Date());
     const writing = snapshot.writeTo(writer, plain).catch((error: unknown) => error);
-    await until(async () => (await backends(watcher, "= 'idle in transaction'")).length === 1);
-    expect(await backends(watcher, "= 'idle in transaction'")).to.deep.equal([sources.write.settings.database]);
+    await until(async () => (await backends(watcher, 'IS NOT NULL')).length === 2);
+    expect(await backends(watcher, 'IS NOT NULL AND xact_start IS NOT NULL')).to.deep.equal([sources.write.settings.database]);
     snapshot.destroy();
     writer.abort(new Error('nobody reads'));
     expect(await writing).to.be.instanceOf(Error);
