@@ -92,7 +92,7 @@ export class Backends {
 
   /** What a backup is taken from. @throws Problem backup-impossible */
   async backupSources(): Promise<BackupSources> {
-    if (isEventStoreDb(this.#options.settings.eventStore)) throw problem('backup-impossible', { reason: 'the log is in EventStoreDB; take the backup of that server, and copy the write database, the keys and the objects after it (docs/backup.md)' });
+    if (isEventStoreDb(this.#options.settings.eventStore)) throw problem('backup-impossible', { reason: 'the log is in EventStoreDB; stop command API and processor, then take the backup of that server, of the write database, of keys and objects (docs/backup.md)' });
     const [log, settings, objects] = await Promise.all([this.#log(), this.#once('write database', () => this.databases.write()), this.objects()]);
     return { log, write: { settings, tables: WRITE_TABLES }, keyFolder: this.keyFolder, objects };
   }
