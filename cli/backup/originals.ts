@@ -9,11 +9,11 @@ import type { ObjectStore } from '#platform/object-store/port.js';
 const PAGE_EVENTS = 500;
 /** Hashes that were looked for a moment ago: the events of one invoice name the same file several times. */
 const REMEMBERED = 10_000;
-const NAMED_MISSING = 1_000;
+const NAMED_MISSING = 20;
 
 export interface OriginalsFound {
   readonly named: number;
-  /** The first thousand. */
+  /** The first of them. */
   readonly missing: readonly Sha256[];
   readonly missingCount: number;
 }

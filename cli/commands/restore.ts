@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { problem } from '#contracts/errors.js';
+import { Problem } from '#contracts/kernel/problem.js';
 import { comparePositions, toPosition, type Position } from '#contracts/kernel/position.js';
 import { verifyBackup } from '#platform/backup/folder.js';
 import type { Manifest } from '#platform/backup/manifest.js';
@@ -54,6 +55,8 @@ export async function restore({ folder: from, data: into, settings, withRebuild,
     const ok = await fill(data, folder, manifest, onLine);
     await buildReadModels(data, manifest, settings, withRebuild, onLine);
     return ok;
+  } catch (error) {
+    throw error instanceof Problem ? error : problem('data-folder-unusable', { path: target, reason: `the restore into it ended in the middle (${(error as Error).message}); run it again` }, { cause: error });
   } finally {
     await data.release();
   }
@@ -61,13 +64,13 @@ export async function restore({ folder: from, data: into, settings, withRebuild,
 
 async function fill(data: DataFolder, folder: string, manifest: Manifest, onLine: RestoreOptions['onLine']): Promise<boolean> {
   const { log, databases, keys, objects } = manifest;
-  const { named, missingCount } = await fillFolder(data, folder, manifest);
+  const { named, missing, missingCount } = await fillFolder(data, folder, manifest);
   const rows = databases.write.tables.reduce((sum, table) => sum + table.rows, 0);
   onLine({ what: 'log', ok: true, detail: `${log.events} events up to position ${log.head}, log ${log.id}` });
   onLine({ what: 'write side', ok: true, detail: `${databases.write.tables.length} tables, ${rows} rows` });
   onLine({ what: 'keys', ok: true, detail: `${keys} files` });
   onLine({ what: 'objects', ok: objects.leftOut.length === 0, detail: `${objects.count} files, ${megabytes(objects.bytes)}${objects.leftOut.length === 0 ? '' : `; ${objects.leftOut.length} were not sound when the backup was taken`}` });
-  onLine({ what: 'originals', ok: missingCount === 0, detail: `${named - missingCount} of ${named} that events name are there` });
+  onLine({ what: 'originals', ok: missingCount === 0, detail: `${named - missingCount} of ${named} that events name are there${missingCount === 0 ? '' : `; missing: ${missing.join(' ')}${missingCount > missing.length ? ' …' : ''}`}` });
   return missingCount === 0 && objects.leftOut.length === 0;
 }
 

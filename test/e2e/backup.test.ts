@@ -181,7 +181,7 @@ describe('backup and restore', function () {
     });
   });
 
-  it('killed in the middle leaves a folder that nothing starts on, and that can be restored into again', async () => {
+  it('killed in the middle leaves a folder that nothing starts on and that can be restored into again; an original that was lost is told', async () => {
     const data = place('killed');
     const child = spawn(process.execPath, [join(ROOT, 'build/cli/main.js'), 'restore', folder(), '--data', data], { cwd: ROOT, stdio: 'ignore' });
     const ended = new Promise((resolve) => { child.on('exit', resolve); });
@@ -192,9 +192,14 @@ describe('backup and restore', function () {
     const { code, stderr } = await folio(['start', '--port', '0', '--data', data]);
     expect([code, stderr.includes('a restore into it did not come to its end')]).to.deep.equal([3, true]);
     expect(await codeOf(DataFolder.take(data))).to.equal('data-folder-unusable');
-    const again = await folio(['restore', folder(), '--no-rebuild', '--data', data]);
-    expect(again, again.stderr).to.include({ code: 0 });
-    expect(again.stdout).to.match(/^ok {3}originals/mu).and.to.include('can be started').and.not.to.include('rebuild ');
+    const lacking = place('lacking');
+    await cp(folder(), lacking, { recursive: true });
+    const lost = (await readFile(join(lacking, 'listing/00000001.jsonl'), 'utf8')).split('\n').map((line) => /archive\/..\/..\/(\w+)\.gz/u.exec(line)?.[1]).find((sha256) => sha256 !== undefined) ?? '';
+    await forgeListing(lacking, (lines) => lines.filter((line) => !line.includes(lost)));
+    for (const { parentPath, name } of (await readdir(lacking, { recursive: true, withFileTypes: true })).filter((entry) => entry.name.includes(lost))) await rm(join(parentPath, name));
+    const again = await folio(['restore', lacking, '--no-rebuild', '--data', data]);
+    expect(again, again.stderr).to.include({ code: 1 });
+    expect(again.stdout).to.match(new RegExp(`^BAD  originals .*; missing: ${lost}$`, 'mu')).and.to.include('can be started').and.not.to.include('rebuild ');
     await (await DataFolder.take(data)).release();
     expect((await readdir(data)).sort()).to.deep.equal(['demo.json', 'keys', 'objects', 'postgres']);
   });

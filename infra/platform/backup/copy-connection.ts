@@ -6,6 +6,8 @@ import { BACKUP_LIMITS } from './manifest.js';
 import { newlinesIn } from './folder.js';
 
 const CONNECT_MS = 5_000;
+/** Text that reads the same everywhere, whatever the server or its database prefers; how long a reader may take is the business of its own limits. */
+export const PLAIN_TEXT = "SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET intervalstyle = 'iso_8601'; SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 const NEWLINE = 0x0a;
 
 export interface TableForm {
@@ -40,6 +42,7 @@ export class CopyConnection {
     // A connection that is lost fails the query in hand; without a listener it would end the process.
     client.on('error', () => undefined);
     await client.connect();
+    await client.query(PLAIN_TEXT);
     return new CopyConnection(client, socket);
   }
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
 import type { Migration } from '../postgres/migrate.js';
+import { PLAIN_TEXT } from './copy-connection.js';
 import { listedFiles, verifiedBytes } from './folder.js';
 import { damaged, type DatabaseFacts, type Manifest, type TableFacts } from './manifest.js';
 
@@ -24,6 +25,7 @@ export async function restoreRows(settings: ConnectionSettings, folder: string, 
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await client.query(PLAIN_TEXT);
     await client.query('BEGIN');
     const tables = await emptied(client, folder, manifest.databases[database]);
     const rows = new Map<string, number>();

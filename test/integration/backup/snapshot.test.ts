@@ -58,7 +58,11 @@ describe('the rows of a backup', () => {
     snapshot.destroy();
     return verifyBackup(join(folder, 'backup'));
   }
-  const contentOf = async (settings: ConnectionSettings, table: string): Promise<unknown> => (await (await connect(settings)).query({ text: `SELECT * FROM ${table} AS whole ORDER BY whole::text`, types: { getTypeParser: () => String } })).rows;
+  const contentOf = async (settings: ConnectionSettings, table: string): Promise<unknown> => {
+    const client = await connect(settings);
+    await client.query("SET datestyle = 'ISO'; SET timezone = 'UTC'");
+    return (await client.query({ text: `SELECT * FROM ${table} AS whole ORDER BY whole::text`, types: { getTypeParser: () => String } })).rows;
+  };
   const backends = async (watcher: pg.Client, state: string): Promise<readonly string[]> => (await watcher.query<{ database: string }>(
     `SELECT datname AS database FROM pg_stat_activity WHERE application_name = 'folio-backup' AND state ${state} AND datname = ANY($1)`, [[sources.log.owner.database, sources.write.settings.database]],
   )).rows.map(({ database }) => database);
@@ -80,6 +84,9 @@ describe('the rows of a backup', () => {
     const write = await connect(sources.write.settings);
     for (const [index, text] of NASTY.entries()) await write.query('INSERT INTO credential VALUES ($1, $2, $3)', [String(index), text, text]);
     await write.query(`INSERT INTO idempotency VALUES ('p', 'r', 'k', 'h', 'l', 1, 2, NULL), ('p', 'r', 'k2', 'h', 'l', 1, 2, '{"a": "\\\\n"}')`);
+    // A server that writes dates its own way: the third of February there is the second of March elsewhere.
+    await write.query(`INSERT INTO work_item VALUES (gen_random_uuid(), 1, 'fetch', '2026-02-03T04:05:06.789123Z', 0, NULL, NULL, 'c', NULL)`);
+    for (const { database } of [sources.log.owner, sources.write.settings]) await write.query(`ALTER DATABASE ${database} SET datestyle = 'SQL, DMY'; ALTER DATABASE ${database} SET timezone = 'America/Mexico_City'`);
     const manifest = await take(await Snapshot.open(sources));
     expect(manifest.log).to.include({ head: String(NASTY.length), events: NASTY.length });
     const [log, other] = [await freshLog(), await freshDatabase()];
