@@ -4,6 +4,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { Problem } from '#contracts/kernel/problem.js';
 import { ConfigurationError, readSettings } from '#platform/config.js';
 import { ApiProblem, type Client } from './client.js';
+import type { RestoreLine } from './commands/restore.js';
 import { ENGINE_NAMES, type EngineName } from './engines/engine.js';
 import { SETTINGS, type FolioSettings } from './config.js';
 import { ROLE_NAMES, type RoleName } from './instance/roles.js';
@@ -149,6 +150,26 @@ withJson(command('diff <projection> <left> [right]', 'rows of two generations th
   const { diff } = await import('./commands/audit.js');
   return diff(client, projection, left, right ?? 'live', options.json === true, print);
 }));
+
+withJson(command('backup <folder>', 'events, write side, keys and originals into a new folder, consistent while everything runs')).action(async (into: string, options: Common) => {
+  const { backup, backupLines, checkIsFree } = await import('./commands/backup.js');
+  await checkIsFree(resolve(into));
+  await online(options, async (client) => {
+    const report = await backup(client, into);
+    for (const line of options.json === true ? [JSON.stringify(report)] : backupLines(report)) print(line);
+    return report.leftOut.length === 0 ? 0 : 1;
+  });
+});
+
+withJson(command('restore <folder>', 'a backup into a new data folder, verified before and after')).option('--no-rebuild', 'build the read models once, not a second time to prove it')
+  .action(async (from: string, options: Common & { rebuild: boolean }) => {
+    const { restore, restoreLine } = await import('./commands/restore.js');
+    const { settings, folder: data } = settingsOf(options);
+    const lines: RestoreLine[] = [];
+    const ok = await restore({ folder: from, data, settings, withRebuild: options.rebuild, onLine: (line) => { lines.push(line); if (options.json !== true) print(restoreLine(line)); } });
+    print(options.json === true ? JSON.stringify({ data, ok, lines }) : `${data} can be started: folio start --data ${data}`);
+    exitCode = ok ? 0 : 1;
+  });
 
 const audits = program.command('audits').description('read models of other moments').exitOverride();
 withJson(audits.command('list').description('which there are').option('--data <folder>', 'data folder of the instance').exitOverride()).action((options: Common) => online(options, async (client) => {

@@ -21,6 +21,7 @@ import { quarantineRoutes } from '../../projections/quarantine-api.js';
 import { foldInvoice, indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
 import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
 import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
+import { backupRoute } from '../backup/route.js';
 import type { FolioSettings } from '../config.js';
 import type { Backends } from './backends.js';
 import { recordSkip } from './record-skip.js';
@@ -70,7 +71,7 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
   return { routes, checks, tokens, api, projections };
 }
 
-async function commandApi({ settings, backends, logger, onStarted }: RolesContext, draft: Draft): Promise<void> {
+async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
     store, objects, logger, database, keyFolder: backends.keyFolder, maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
@@ -78,7 +79,8 @@ async function commandApi({ settings, backends, logger, onStarted }: RolesContex
   });
   onStarted(() => api.stop());
   Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => api.ping(), 'object-store': () => objects.probe() });
-  draft.routes.push(...api.routes);
+  // Of all roles this one has everything that a backup is made of.
+  draft.routes.push(...api.routes, backupRoute({ sources: () => backends.backupSources(), draining, logger }));
   draft.api = api;
   draft.tokens = api.tokens;
 }
