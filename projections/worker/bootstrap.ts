@@ -7,6 +7,7 @@ import { WriterConnection, type Statement } from '#platform/read-store/connectio
 import { shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
 import { isDerived, type DerivedProjection, type StoredProjection } from '../kit/projection.js';
 import type { WorkerContext } from './context.js';
+import { fingerprintOf } from './fingerprint.js';
 import { currentTable } from './layouts.js';
 import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from './schema.js';
 
@@ -50,6 +51,7 @@ export async function openGenerations(
   const slots = currentTable(context);
   await makeEmpty(context, projection, first, lanes, logId, slots);
   await context.generations.add({ projection: projection.name, generation: first, state: 'building', logId, owner: context.leases.owner, slots: isDerived(projection) ? null : slots });
+  await context.generations.describe(projection.name, first, fingerprintOf(projection));
   await context.generations.switchTo({ [projection.name]: first }, { first: slots });
   return (await context.generations.list(projection.name)).filter(({ state }) => state === 'live');
 }

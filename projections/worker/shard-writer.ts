@@ -174,6 +174,8 @@ export class ShardWriter {
       ...folded.flatMap(({ generation, faults }) => faults.map((fault) => park(projection.name, [generation], fault))),
       ...folded.flatMap(({ generation, waiting }) => (waiting.length === 0 ? [] : [keepWaiting(projection.name, [generation], waiting)])),
     ]);
+    // What was refused has written no rows; those of the attempt before it are not stored.
+    if (refused === undefined) for (const target of this.#targets.values()) target.committed?.();
     for (const [lane, position] of moves) this.#moveLane(lane, position);
     for (const { generation, faults } of folded) for (const { event } of faults) this.#parked.get(generation)?.add(event.stream);
     return folded[0]?.outcomes ?? noOutcomes();

@@ -1,4 +1,4 @@
-import { pause } from '../wake.js';
+import { Bell } from '../wake.js';
 import type { ControlDatabase } from './database.js';
 
 /** What readers build physical names from: one snapshot per request, never an alias. */
@@ -19,15 +19,8 @@ export interface AuditView {
   /** As it was asked for. */
   readonly until: string;
   readonly createdAt: string;
-  /** On so many shards its rows lie; absent: on those of the pointer's table. */
-  readonly shards?: number;
-}
-
-/** How a process that reads says of itself what it can reach. */
-export interface PointerReader {
-  readonly name: string;
-  /** Shards that it is connected to. */
-  readonly shards: () => number;
+  /** By which its rows are laid out; absent: none of them lie in tables. */
+  readonly slots?: readonly number[];
 }
 
 const POLL_MS = 250;
@@ -38,7 +31,10 @@ export const UNUSED_SECONDS = 60;
 const GONE_SECONDS = 15;
 const NOTHING: PointerSnapshot = { epoch: 0, generations: {}, slots: [], views: {} };
 
-/** The pointer of one set, kept current in this process: at once by its own switches, by a poll of 250 ms for those of others. */
+/** Notified in the transaction of every change of a pointer. */
+export const POINTER_CHANNEL = 'folio_pointer';
+
+/** The pointer of one set, kept current in this process: at once by its own switches, by a notification for those of others, and by a poll for what is missed. */
 export class Pointer {
   readonly #control: ControlDatabase;
   readonly #set: string;
@@ -77,31 +73,36 @@ export class Pointer {
 
   /**
    * Until the signal aborts; a failed poll keeps the last snapshot.
-   * @param reader a process whose readers use this pointer: it says so, and what it uses is not dropped
+   * @param reader name of a process whose readers use this pointer: it says so, and what it uses is not dropped
+   * @param shards that it is connected to
    */
-  async follow(signal: AbortSignal, reader?: PointerReader): Promise<void> {
+  async follow(signal: AbortSignal, reader?: string, shards?: () => number): Promise<void> {
     let told = Number.NEGATIVE_INFINITY;
+    const bell = new Bell();
+    const listening = this.#control.listen(POINTER_CHANNEL, () => bell.ring(), signal);
     while (!signal.aborted) {
+      const { rings } = bell;
       const { epoch } = this.#snapshot;
       await this.refresh().catch(() => undefined);
       const isDue = this.#snapshot.epoch !== epoch || performance.now() - told >= TELL_MS;
-      if (reader !== undefined && isDue && (await this.tell(reader).then(() => true, () => false))) told = performance.now();
-      await pause(POLL_MS, signal);
+      if (reader !== undefined && isDue && (await this.tell(reader, shards?.()).then(() => true, () => false))) told = performance.now();
+      await bell.wait(rings, POLL_MS, signal);
     }
+    await listening;
   }
 
   /** Says which epoch this process's readers use now; what it said of earlier ones is kept for as long as it counts. */
-  async tell({ name, shards }: PointerReader): Promise<void> {
+  async tell(reader: string, shards?: number): Promise<void> {
     await this.#control.rows(
       `WITH old AS (DELETE FROM pointer_reader WHERE set_name = $1 AND seen_at < now() - make_interval(secs => 2 * $4))
        INSERT INTO pointer_reader (set_name, reader, epoch, shards) VALUES ($1, $2, $3, $5) ON CONFLICT (set_name, reader, epoch) DO UPDATE SET seen_at = now(), shards = excluded.shards`,
-      [this.#set, name, this.#snapshot.epoch, UNUSED_SECONDS, shards()],
+      [this.#set, reader, this.#snapshot.epoch, UNUSED_SECONDS, shards ?? null],
     );
   }
 
   /** A clean end: nothing is kept for this process any more. */
-  async leave({ name }: PointerReader): Promise<void> {
-    await this.#control.rows('DELETE FROM pointer_reader WHERE set_name = $1 AND reader = $2', [this.#set, name]);
+  async leave(reader: string): Promise<void> {
+    await this.#control.rows('DELETE FROM pointer_reader WHERE set_name = $1 AND reader = $2', [this.#set, reader]);
   }
 
   /** Processes that read and know fewer shards than these, as they told last; one that says nothing for 15 s has ended. */

@@ -2,7 +2,6 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import { isAfter, ORIGIN, parsePosition, type Position } from '#contracts/kernel/position.js';
 import type { AuditView } from '#platform/control/pointer.js';
 import type { EventStore } from '#platform/event-store/port.js';
-import { shardsIn } from '#platform/read-store/slot-tables.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import type { RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
@@ -29,8 +28,8 @@ export async function audit(tools: RebuildTools, projections: readonly StoredPro
   const jobs = await jobsOf(tools, projections, { ...options, until: place, apart: true });
   const position = await build(jobs);
   for (const { projection, generation } of jobs) await context.generations.mark(projection.name, generation, 'audit');
-  const shards = Math.max(1, ...jobs.map(({ slots }) => shardsIn(slots)));
-  const view = { generations: Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), position, until, createdAt: new Date().toISOString(), shards };
+  const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
+  const view = { generations: Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), position, until, createdAt: new Date().toISOString(), ...(slots && { slots }) };
   await context.generations.nameView(name, view);
   return view;
 }

@@ -37,7 +37,7 @@ export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogF
   const signal = jobs[0]?.signal;
   const close = async (): Promise<void> => void (await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()])));
   // A shard that is gone may leave a COPY waiting for an answer for ever: its connection is ended instead.
-  const cut = (): void => void (signal?.reason instanceof Problem && close());
+  const cut = (): void => void (signal?.reason instanceof Problem && signal.reason.code === 'shard-unavailable' && close());
   signal?.addEventListener('abort', cut, { once: true });
   try {
     const mark = await begin(fillings);
@@ -51,13 +51,13 @@ export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogF
 }
 
 function fillingOf(job: Job<RowProjection>): Filling {
-  const { context: { shards }, projection, generation, slots, skipped, windowBytes, meter } = job;
+  const { context: { shards }, projection, generation, slots, skipped, windowBytes, meter, governor } = job;
   const [first] = shards.settings;
   if (!first) throw new Error('there is no shard');
-  const copiers = settingsOf(job).map((settings) => new RowCopier(projection, generation, settings));
+  const copiers = settingsOf(job).map((settings) => new RowCopier(projection, generation, settings, governor));
   const aside = new Aside(projection.name, generation, first);
   const shardOf = (shardKey: string): number => shards.shardOf(shardKey, slots);
-  return { job, copiers, aside, fill: new Fill({ projection, skipped, shardOf, copiers, aside, windowBytes, onPage: (events) => meter.add(events) }) };
+  return { job, copiers, aside, fill: new Fill({ projection, skipped, shardOf, copiers, aside, windowBytes, governor, onPage: (events) => meter.add(events) }) };
 }
 
 /** Shards that the generation lies on. */
@@ -87,6 +87,7 @@ async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Po
   let unmarked = 0;
   for await (const page of readLog(store, { filter, signal, from, until })) {
     for (const { fill } of fillings) await fill.take(page);
+    await first.job.governor.page(page.events.length, signal, (isPaused) => { for (const { job } of fillings) job.meter.stage(isPaused ? 'paused' : 'fold'); });
     position = page.scannedTo;
     unmarked += page.events.length;
     if (unmarked < markEvents) continue;
@@ -107,9 +108,9 @@ async function mark(fillings: readonly Filling[], position: Position, complete: 
 }
 
 async function finish({ job, copiers, aside }: Filling, position: Position): Promise<void> {
-  const { projection, generation, meter, signal } = job;
+  const { projection, generation, meter, signal, governor } = job;
   meter.stage('index');
-  await Promise.all(settingsOf(job).map((settings) => buildIndexes(projection, generation, settings)));
+  await Promise.all(settingsOf(job).map((settings) => buildIndexes(projection, generation, settings, governor.isBusy)));
   signal.throwIfAborted();
   meter.stage('catch-up');
   await applyAside(job, aside, position, copiers);

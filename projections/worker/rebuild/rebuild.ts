@@ -12,6 +12,7 @@ import { typePrefixOf } from '../../kit/topics.js';
 import { reasonOf } from '../batch.js';
 import { onShardsOf } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
+import { fingerprintOf } from '../fingerprint.js';
 import { currentTable } from '../layouts.js';
 import { whileShardsAnswer } from '../reshard/availability.js';
 import { planLayout } from '../reshard/plan.js';
@@ -19,6 +20,7 @@ import { dropGeneration } from '../schema.js';
 import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
+import { Governor } from './governor.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
 import { ProgressMeter } from './progress.js';
@@ -80,13 +82,14 @@ export interface JobsOptions extends RebuildOptions {
 export async function jobsOf(tools: RebuildTools, projections: readonly StoredProjection[], options: JobsOptions): Promise<readonly Job[]> {
   const { logId } = await tools.store.status(toPosition('9'.repeat(18)));
   await tools.context.pointer.refresh();
+  const governor = options.governor ?? new Governor();
   const slots = options.layout ? await planLayout(tools, projections, options.layout) : currentTable(tools.context);
-  return Promise.all(projections.map((projection) => jobOf(tools, projection, options, { logId, slots, windowBytes: (options.windowBytes ?? WINDOW_BYTES) / projections.length })));
+  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, slots, windowBytes: (options.windowBytes ?? WINDOW_BYTES) / projections.length })));
 }
 
-async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions, common: Pick<Job, 'logId' | 'slots' | 'windowBytes'>): Promise<Job> {
+async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions & { readonly governor: Governor }, common: Pick<Job, 'logId' | 'slots' | 'windowBytes'>): Promise<Job> {
   const { context, store } = tools;
-  const { onProgress, expectChanges, until, apart = false, signal = new AbortController().signal } = options;
+  const { onProgress, expectChanges, until, governor, apart = false, signal = new AbortController().signal } = options;
   const known = await knownGenerations(context, projection.name, signal);
   const open = apart ? undefined : await openOf(context, projection, known, common.slots);
   const generation = open?.generation ?? 1 + Math.max(0, ...known.map((one) => one.generation));
@@ -95,7 +98,7 @@ async function jobOf(tools: RebuildTools, projection: StoredProjection, options:
   // Counting runs beside the fold: it only serves the estimate.
   if (begun !== 'adopting') void store.status(ORIGIN, { typePrefixes: projection.topics.map(typePrefixOf) }).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
   const skipped = await readSkips((...asked) => store.readStream(...asked), projection);
-  return { ...tools, ...common, projection, generation, skipped, meter, signal, lanes: lanesOf(projection.topics), begun, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
+  return { ...tools, ...common, projection, generation, skipped, meter, signal, lanes: lanesOf(projection.topics), begun, governor, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
 }
 
 /** What an earlier rebuild has left. A generation keeps its layout for life: one that was begun for another layout is given up. */
@@ -130,6 +133,7 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
 export async function build(jobs: readonly Job[]): Promise<Position> {
   for (const { context, projection, generation, slots, logId, begun, released, reloadWorkers } of jobs) {
     await context.generations.add({ projection: projection.name, generation, state: 'building', logId, owner: context.leases.owner, slots: isDerived(projection) ? null : slots });
+    await context.generations.describe(projection.name, generation, fingerprintOf(projection));
     if (begun !== 'building') continue;
     // A worker may still be writing what was refused.
     reloadWorkers(projection.name);
