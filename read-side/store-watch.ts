@@ -11,7 +11,8 @@ export class StoreWatch {
   #looking = false;
   #failed = false;
 
-  constructor(private readonly pools: readonly Pick<pg.Pool, 'query'>[]) {}
+  /** @param pools of the shards that readers use now */
+  constructor(private readonly pools: () => readonly Pick<pg.Pool, 'query'>[]) {}
 
   /** Answers from memory; starts a look in the background when the last one is a second old, so an idle process asks nothing. */
   isDown(): boolean {
@@ -24,7 +25,7 @@ export class StoreWatch {
     this.#startedAt = now;
     this.#looking = true;
     const query = { text: 'SELECT 1', query_timeout: LOOK_EVERY_MS } as const;
-    const answers = await Promise.allSettled(this.pools.map((pool) => pool.query(query)));
+    const answers = await Promise.allSettled(this.pools().map((pool) => pool.query(query)));
     this.#failed = answers.some(({ status }) => status === 'rejected');
     this.#looking = false;
   }

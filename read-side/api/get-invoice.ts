@@ -93,7 +93,7 @@ class InvoiceReader {
     this.#dependencies = dependencies;
     this.#consistency = new Consistency(dependencies);
     this.#past = new InvoiceAsOf(dependencies);
-    this.#watch = new StoreWatch(dependencies.shards.pools);
+    this.#watch = new StoreWatch(() => dependencies.shards.poolsOf(dependencies.pointer.current().slots));
   }
 
   async answer(request: Request, response: Response): Promise<void> {

@@ -63,3 +63,30 @@ export async function codeAndReason(work: Promise<unknown>): Promise<readonly [s
     return [code ?? 'not a Problem', message] as const;
   });
 }
+
+/** Appends whole lives for as long as it runs: more with every batch that the worker has committed, so that some are always on their way. */
+export class Pulse {
+  #beats = Promise.resolve();
+  #isOn = false;
+
+  constructor(private readonly next: () => Promise<void>) {}
+
+  /** For a worker's hooks. */
+  readonly onBatch = ({ projection }: { readonly projection: string }): void => {
+    if (this.#isOn && projection === SUMMARY) this.#beat();
+  };
+
+  #beat(): void {
+    this.#beats = this.#beats.then(() => this.next());
+  }
+
+  start(): void {
+    this.#isOn = true;
+    this.#beat();
+  }
+
+  async stop(): Promise<void> {
+    this.#isOn = false;
+    await this.#beats;
+  }
+}

@@ -8,7 +8,7 @@ import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
 import type { RowProjection } from '../../../projections/kit/projection.js';
 import { cancelled, copyReceived, invoiceStream, lifeOf } from '../../unit/projections/events.js';
 import { caughtUp, Gate, Harness } from './harness.js';
-import { appendLives, codeAndReason, expectLaidOut, foldOf, keyOf, LAID_OUT, NAMES, SUMMARY, tableOf } from './laid-out.js';
+import { appendLives, codeAndReason, expectLaidOut, foldOf, keyOf, LAID_OUT, NAMES, Pulse, SUMMARY, tableOf } from './laid-out.js';
 
 const GUILTY = 3;
 const unfoldable = (projection: RowProjection): RowProjection => ({
@@ -27,20 +27,22 @@ describe('a re-shard', () => {
 
   it('lays rows out on three shards and then on two while events come in all the while; each row is where its table says, and all together are the fold', async () => {
     harness = await Harness.open(3, 1);
-    const worker = await start();
+    let seed = 0;
+    const pulse = new Pulse(async () => {
+      // Streams that rows are there of already, and new ones.
+      if (seed < 40) await appendLives(harness, seed, seed + 1, [3, 5]);
+      await appendLives(harness, 40 + 2 * seed, 42 + 2 * seed);
+      seed += 1;
+    });
+    const worker = await start({ hooks: { onBatch: pulse.onBatch } });
     await appendLives(harness, 0, 40, [0, 3]);
     await caughtUp(worker, ...NAMES);
-    let appending = true;
-    const appender = (async (): Promise<void> => {
-      for (let seed = 0; appending && seed < 3_000; seed += 1) {
-        await appendLives(harness, seed, seed + 1, seed < 40 ? [3, 5] : [0, 5]);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    })();
+    pulse.start();
     expect(await worker.reshard({ shards: 3 })).to.deep.equal({ [SUMMARY]: 2, [DAILY_REPORT.name]: 2 });
+    const between = seed;
     expect(await worker.reshard({ shards: 2 })).to.deep.equal({ [SUMMARY]: 3, [DAILY_REPORT.name]: 3 });
-    appending = false;
-    await appender;
+    expect(seed, 'events came in all the while').to.be.greaterThan(between);
+    await pulse.stop();
     await caughtUp(worker, ...NAMES);
     // Both that are kept current: the live one, and the one before in its own layout.
     await expectLaidOut(harness, worker, 3, 2);
