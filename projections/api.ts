@@ -16,11 +16,7 @@ const BODY = { 'application/json': { type: 'object', properties: { projections: 
 export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (error: unknown) => void): Route[] {
   const start = async (request: Request, principal: Principal | undefined, names: readonly string[]): Promise<void> => {
     const { projections: _, select, ...options } = decoded(REBUILD, request);
-    const work = handle().rebuildSet(names, { ...given(options), ...(select && { select: given(select) }), ...actorOf(principal) });
-    // A refusal comes at once; everything later is told by the report and the log.
-    const refused = await Promise.race([work.then(() => undefined, (error: unknown) => error), new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
-    if (refused) throw refused;
-    work.catch(onFault);
+    await begun(handle().rebuildSet(names, { ...given(options), ...(select && { select: given(select) }), ...actorOf(principal) }), onFault);
   };
   return [
     {
@@ -108,11 +104,18 @@ const layoutRoutes = (handle: () => ProjectionsHandle, onFault: (error: unknown)
     async handle(request, response, { principal }) {
       const { acceptQuarantine, reason, ...layout } = decoded(RESHARD, request);
       const projections = await handle().checkLayout(layout);
-      handle().reshard(layout, { ...given({ acceptQuarantine, reason }), ...actorOf(principal) }).catch(onFault);
+      await begun(handle().reshard(layout, { ...given({ acceptQuarantine, reason }), ...actorOf(principal) }), onFault);
       response.status(202).json({ projections });
     },
   },
 ];
+
+/** A refusal comes at once; everything later is told by the report and the log. */
+async function begun(work: Promise<unknown>, onFault: (error: unknown) => void): Promise<void> {
+  const refused = await Promise.race([work.then(() => undefined, (error: unknown) => error), new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
+  if (refused) throw refused;
+  work.catch(onFault);
+}
 
 /** @throws Problem field-invalid */
 function decoded<Body>(form: z.ZodType<Body>, request: Request): Body {

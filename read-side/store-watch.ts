@@ -24,9 +24,13 @@ export class StoreWatch {
   async #look(now: number): Promise<void> {
     this.#startedAt = now;
     this.#looking = true;
-    const query = { text: 'SELECT 1', query_timeout: LOOK_EVERY_MS } as const;
-    const answers = await Promise.allSettled(this.pools().map((pool) => pool.query(query)));
-    this.#failed = answers.some(({ status }) => status === 'rejected');
+    this.#failed = await this.#answers().then(() => false, () => true);
     this.#looking = false;
+  }
+
+  /** Rejects as well when the process does not know all shards. */
+  async #answers(): Promise<void> {
+    const query = { text: 'SELECT 1', query_timeout: LOOK_EVERY_MS } as const;
+    await Promise.all(this.pools().map((pool) => pool.query(query)));
   }
 }

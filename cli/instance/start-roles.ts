@@ -145,7 +145,7 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   draft.projections = projections;
   Object.assign(draft.checks, {
     'event-store': () => store.status(),
-    'read-store': () => Promise.all(models.shards.poolsOf(models.pointer.current().slots).map((pool) => pool.query('SELECT 1'))),
+    'read-store': async () => Promise.all(models.shards.poolsOf(models.pointer.current().slots).map((pool) => pool.query('SELECT 1'))),
     // Behind is no fault of this process; another log than the one the rows were built from is, and so is a worker that does not move.
     'projections': () => projections.check(),
   });

@@ -27,7 +27,8 @@ export async function pollProgress({ hub, shards, slots, watched, signal, interv
     for (const { projection, generation } of watched()) {
       if (!hub.isAwaited(projection, generation)) continue;
       // A shard that does not answer leaves the position unknown: the waiter reaches its limit and is answered as stale.
-      const lanes = await lowestPositions(slots ? shards.poolsOf(slots()) : shards.pools, projection, generation).catch(() => undefined);
+      const look = async (): Promise<Map<Lane, Position>> => lowestPositions(slots ? shards.poolsOf(slots()) : shards.pools, projection, generation);
+      const lanes = await look().catch(() => undefined);
       if (lanes) hub.publish(projection, generation, lanes);
     }
     await pause(intervalMs, signal);

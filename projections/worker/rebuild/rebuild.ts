@@ -41,6 +41,13 @@ const FIRST_GENERATION_MS = 10_000;
  * @throws Problem rebuild-differs | rebuild-quarantine-differs | reshard-impossible | shard-unavailable | read-store-full: readers stay where they were
  */
 export async function rebuild(tools: RebuildTools, projections: readonly StoredProjection[], options: RebuildOptions = {}): Promise<Readonly<Record<string, number>>> {
+  const jobs = await filled(tools, projections, options).catch((error: unknown) => letGo(tools, projections, error));
+  await switchReaders(tools.context, jobs);
+  return Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation]));
+}
+
+/** Built, kept current by the live workers, and proven. */
+async function filled(tools: RebuildTools, projections: readonly StoredProjection[], options: RebuildOptions): Promise<readonly Job[]> {
   const planned = await jobsOf(tools, projections, options);
   const { signal = new AbortController().signal } = options;
   await whileShardsAnswer(shardsOf(tools.context, planned), signal, async (alive) => {
@@ -50,18 +57,17 @@ export async function rebuild(tools: RebuildTools, projections: readonly StoredP
     for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
     for (const job of jobs) await adopt(job);
     for (const job of jobs) await compare(job, options);
-  }).catch((error: unknown) => letGo(planned, error));
-  await switchReaders(tools.context, planned);
-  return Object.fromEntries(planned.map(({ projection, generation }) => [projection.name, generation]));
+  });
+  return planned;
 }
 
-/** A worker that keeps a generation on a shard that is gone moves nothing: one that readers do without is given up, so that the live one goes on. */
-async function letGo(jobs: readonly Job[], error: unknown): Promise<never> {
+/** A worker that keeps a generation on a shard that is gone moves nothing: one that lies where readers have nothing is given up, so that the live one goes on. */
+async function letGo({ context, reloadWorkers }: RebuildTools, projections: readonly StoredProjection[], error: unknown): Promise<never> {
   if (!(error instanceof Problem) || error.code !== 'shard-unavailable') throw error;
-  for (const { context, projection, generation, slots, reloadWorkers } of jobs) {
-    const own = (await context.generations.list(projection.name)).find((one) => one.generation === generation);
-    if (own?.state !== 'adopting' || isDerived(projection) || shardsIn(slots) <= shardsIn(context.pointer.current().slots)) continue;
-    await context.generations.giveUp(projection.name, generation);
+  const inUse = shardsIn(context.pointer.current().slots);
+  for (const projection of projections) {
+    const kept = (await context.generations.list(projection.name)).filter(({ state, slots }) => (state === 'adopting' || state === 'refused') && shardsIn(slots) > inUse);
+    for (const { generation } of isDerived(projection) ? [] : kept) await context.generations.giveUp(projection.name, generation);
     reloadWorkers(projection.name);
   }
   throw error;
@@ -84,6 +90,8 @@ export async function jobsOf(tools: RebuildTools, projections: readonly StoredPr
   await tools.context.pointer.refresh();
   const governor = options.governor ?? new Governor();
   const slots = options.layout ? await planLayout(tools, projections, options.layout) : currentTable(tools.context);
+  // Where this process does not know all of them, rows would have nowhere to go.
+  tools.context.shards.poolsOf(slots);
   return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, slots, windowBytes: (options.windowBytes ?? WINDOW_BYTES) / projections.length })));
 }
 

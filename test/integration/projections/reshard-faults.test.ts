@@ -114,6 +114,21 @@ describe('a re-shard that cannot be', () => {
     });
   }
 
+  it('lets the live generation go on where an interrupted run has left another one on a shard that is down by now', async () => {
+    harness = await Harness.open(2, 1);
+    proxy = await Proxy.before(harness.shardSettings[1] as never);
+    const worker = await start({ reaches: [harness.shardSettings[0] as never, proxy.settings] });
+    await appendLives(harness, 0, 10);
+    await caughtUp(worker, ...NAMES);
+    const stop = new AbortController();
+    let catchUps = 0;
+    await worker.reshard({ shards: 2 }, { signal: stop.signal, onProgress: ({ stage }) => void (stage === 'catch-up' && (catchUps += 1) === NAMES.length + 1 && stop.abort()) }).catch(() => undefined);
+    expect(await harness.control(`SELECT DISTINCT state FROM generation WHERE generation = 2`)).to.deep.equal([{ state: 'adopting' }]);
+    await proxy.cut();
+    expect((await codeAndReason(worker.reshard({ shards: 2 })))[0]).to.equal('shard-unavailable');
+    await expectUntouched(worker);
+  });
+
   it('is refused where the new rows are not what readers have, over all shards together, and shows keys', async () => {
     harness = await Harness.open(2, 1);
     const before = await start();
