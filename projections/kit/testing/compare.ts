@@ -1,7 +1,7 @@
-import assert, { AssertionError } from 'node:assert';
 import { isDeepStrictEqual } from 'node:util';
 import type { Brand } from '#contracts/kernel/brand.js';
 import type { ProjectedRow } from '../projection.js';
+import { checkEqual } from './refusal.js';
 import { inOrder, type Stored } from './stored.js';
 
 /** A value as a declaration writes it: without brands, so that `'1160.00'` may stand for an amount. */
@@ -34,7 +34,7 @@ export function checkDeclared(what: string, declared: readonly object[], found: 
   }
   const fields = [...new Set(declared.flatMap((one) => Object.keys(one)))];
   const actual = [...declared.flatMap((one) => { const match = pairs.get(one); return match ? [pick(match, Object.keys(one))] : []; }), ...left.map((one) => pick(one, fields.length === 0 ? ['id'] : fields))];
-  told(`${what}: not what was declared`, () => assert.deepStrictEqual(actual, declared));
+  checkEqual(`${what}: not what was declared`, actual, declared);
 }
 
 const fits = (declared: object, candidate: object): boolean => isDeepStrictEqual(pick(candidate, Object.keys(declared)), declared);
@@ -46,21 +46,11 @@ export const withIds = <Row>(rows: readonly ExpectedRow<Row>[], idOf: (key: stri
 
 /** A mistake of the declaration, or of the projection: which, and where. @throws AssertionError with the difference of the first thing that differs */
 export function checkSame<Row extends ProjectedRow>(how: string, hint: string, expected: Stored<Row>, found: Stored<Row>): void {
-  for (const part of ['parked', 'waiting', 'rows', 'tallies', 'digests'] as const) told(`${part} differ ${how}${hint}`, () => assert.deepStrictEqual(found[part], expected[part]));
+  for (const part of ['parked', 'waiting', 'rows', 'tallies', 'digests'] as const) checkEqual(`${part} differ ${how}${hint}`, found[part], expected[part]);
 }
 
 export function checkParked(declared: readonly { readonly stream: string; readonly revision: number }[], found: readonly { readonly stream: string; readonly revision: number; readonly reason: string }[]): void {
   const named = (places: readonly { readonly stream: string; readonly revision: number }[]): readonly string[] => inOrder(places.map(({ stream, revision }) => `${stream} at revision ${revision}`), (text) => text);
   const reasons = found.map(({ stream, revision, reason }) => `\n  ${stream}, revision ${revision}: ${reason}`).join('');
-  told(`parked streams: not what was declared with .parks(stream, revision)${reasons}`, () => assert.deepStrictEqual(named(found), named(declared)));
-}
-
-/** The difference that node:assert prints, below a line that says what it is about. */
-function told(message: string, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof AssertionError)) throw error;
-    throw new AssertionError({ message: `${message}\n${error.message}`, actual: error.actual, expected: error.expected, operator: error.operator });
-  }
+  checkEqual(`parked streams: not what was declared with .parks(stream, revision)${reasons}`, named(found), named(declared));
 }

@@ -1,11 +1,11 @@
 import { AssertionError } from 'node:assert';
-import { isDeepStrictEqual } from 'node:util';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Lane } from '#contracts/kernel/lane.js';
 import { NONE_SKIPPED, folderOf } from '../fold.js';
 import type { ProjectedRow, Projection } from '../projection.js';
 import { deepFreeze } from './freeze.js';
 import { withoutClock } from './clock.js';
+import { checkEqual, refuse } from './refusal.js';
 import type { Scenario } from './scenario.js';
 
 /** A stream at the first of its events that could not be folded. */
@@ -68,16 +68,16 @@ function evolvePurely<Row extends ProjectedRow>(projection: Projection<Row>, row
   const told = `evolve of ${projection.name} at ${event.type} (${name}, revision ${event.revision})`;
   const [before, given] = [structuredClone({ row, event }), deepFreeze({ row, event })];
   const { result: first, asked } = withoutClock(() => attempt(projection, given.row, given.event));
-  if (asked.length > 0) fail(`${told} asks ${asked.join(' and ')}: a rebuild would make another row. Take the instant from event.occurredAt, and ids from the event.`);
+  if (asked.length > 0) refuse(`${told} asks ${asked.join(' and ')}: a rebuild would make another row. Take the instant from event.occurredAt, and ids from the event.`);
   if ('error' in first) {
     const unfrozen = structuredClone(before);
     const onCopies = attempt(projection, unfrozen.row, unfrozen.event);
-    if (!('error' in onCopies)) fail(`${told} changes the row or the event that it was given (${messageOf(first.error)}). Return a new row: { ...row, … }.`);
+    if (!('error' in onCopies)) refuse(`${told} changes the row or the event that it was given (${messageOf(first.error)}). Return a new row: { ...row, … }.`);
     throw first.error;
   }
-  if (!isDeepStrictEqual({ row, event }, before)) fail(`${told} changes the row or the event that it was given. Return a new row: { ...row, … }.`, given, before);
+  checkEqual(`${told} changes the row or the event that it was given. Return a new row: { ...row, … }.`, { row, event }, before);
   const second = attempt(projection, given.row, given.event);
-  if (!isDeepStrictEqual(first, second)) fail(`${told} gives two different rows for the same row and the same event: it remembers something outside of the row.`, 'row' in second ? second.row : second.error, first.row);
+  checkEqual(`${told} gives two different rows for the same row and the same event: it remembers something outside of the row.`, second, first);
   return checkPlace(first.row, event, told);
 }
 
@@ -86,12 +86,8 @@ function checkPlace<Row extends ProjectedRow>(row: Row, event: DomainEvent, told
   const place = { id: row.id, month: row.month, shardKey: row.shardKey, revision: row.revision, position: row.position };
   const { stream, month, shardKey, revision, position } = event;
   const wanted = { id: stream.slice(stream.indexOf('-') + 1), month, shardKey, revision, position };
-  if (!isDeepStrictEqual(place, wanted)) fail(`${told} must give the row the place of the event: id from the stream, month, shardKey, revision and position.`, place, wanted);
+  checkEqual(`${told} must give the row the place of the event: id from the stream, month, shardKey, revision and position.`, place, wanted);
   return row;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function fail(message: string, actual?: unknown, expected?: unknown): never {
-  throw new AssertionError({ message, actual, expected, operator: 'deepStrictEqual' });
-}

@@ -1,4 +1,3 @@
-import { AssertionError } from 'node:assert';
 import { decodeStrict } from '#contracts/events/decode.js';
 import type { InvoiceFact } from '#contracts/events/invoice.js';
 import type { UserFact } from '#contracts/events/auth.js';
@@ -9,6 +8,7 @@ import { ORIGIN, toPosition, toRevision } from '#contracts/kernel/position.js';
 import { laneOf } from '#contracts/topics.js';
 import { MemoryEventStore } from '#platform/event-store/memory.js';
 import type { LanedEvent } from '#platform/feed/port.js';
+import { refuse } from './refusal.js';
 
 /** A fact as a declaration writes it: type and data as in the contracts; the rest is made up. */
 export interface Fact {
@@ -64,10 +64,6 @@ export interface Scenario {
 
 const FIRST_INSTANT = Date.UTC(2026, 2, 5, 12, 0, 0, 250);
 const MINUTE = 60_000;
-
-const refuse = (message: string): never => {
-  throw new AssertionError({ message });
-};
 
 /**
  * Stores the facts as a command would have appended them.

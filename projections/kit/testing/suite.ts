@@ -24,7 +24,7 @@ export interface Given<Row extends ProjectedRow, Tally> {
 }
 
 export interface ProjectionCases<Row extends ProjectedRow, Tally> {
-  given(...streams: readonly StreamFacts[]): Given<Row, Tally>;
+  readonly given: (...streams: readonly StreamFacts[]) => Given<Row, Tally>;
 }
 
 type AnyProjection<Row extends ProjectedRow, Tally> = Projection<Row> | RowProjection<Row, Tally>;
