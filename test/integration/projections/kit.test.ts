@@ -9,6 +9,7 @@ import type { ProjectedRow, Projection, RowProjection, Tallies } from '../../../
 import {
   archived, created, invoice, processingStarted, Proof, projectionSuite, registered, roleChanged, stream, suspended, unchecked, user, validated, type Given, type ProjectionCases, type StreamFacts,
 } from '../../../projections/kit/testing/index.js';
+import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { USERS } from '../../../projections/users/store.js';
 import { freshDatabase } from '../../support/postgres.js';
 
@@ -41,11 +42,18 @@ interface Ran {
   readonly run: () => Promise<void> | void;
 }
 
-/** What a runner would have been given of a suite; nothing of it has run yet. */
+/** Making a database costs more than most of these tests: each suite finds those of the one before, and makes its tables anew. */
+const shards: Promise<ConnectionSettings>[] = [];
+function sameDatabases(): () => Promise<ConnectionSettings> {
+  let asked = 0;
+  return () => (shards[asked++] ??= freshDatabase());
+}
+
+/** The cases of a suite, run by hand. */
 async function suiteOf<Row extends ProjectedRow, Tally>(projection: Projection<Row> | RowProjection<Row, Tally>, body: (kit: ProjectionCases<Row, Tally>) => Promise<unknown>): Promise<void> {
   const afters: (() => Promise<void>)[] = [];
   let cases: ProjectionCases<Row, Tally> | undefined;
-  projectionSuite({ describe: (_, run) => run(), it: () => undefined, after: (run) => afters.push(run) }, { database: freshDatabase, seed: 7 })<Row, Tally>(projection, (kit) => (cases = kit));
+  projectionSuite({ describe: (_, run) => run(), it: () => undefined, after: (run) => afters.push(run) }, { database: sameDatabases(), seed: 7 })<Row, Tally>(projection, (kit) => (cases = kit));
   if (!cases) throw new Error('the suite did not begin');
   await body(cases).finally(() => Promise.all(afters.map((close) => close())));
 }
