@@ -21,6 +21,10 @@ interface Block {
 const BLOCKS: readonly Block[] = [...GUIDE.matchAll(/(?:^`([^`\n]+)`\n)?^```(\w*)\n([\s\S]*?)^```$/gmu)].map(([, file, language = '', text = '']) => ({ file, language, text }));
 const COMMANDS = BLOCKS.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.trim().split('\n'));
 
+const fileOf = (name: string): Block | undefined => BLOCKS.find(({ file }) => file?.endsWith(name));
+/** The guide's own test with the other runner that it names. */
+const NODE_TEST = 'test/integration/projections/rejections-node.test.ts';
+
 /** Each removed line must be there, once; the added ones that follow take its place. */
 function changed(source: string, diff: string): string {
   let result = source;
@@ -73,6 +77,7 @@ describe('the guide "Add a projection in ten minutes"', function () {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, language === 'diff' ? changed(readFileSync(path, 'utf8'), text) : text);
     }
+    writeFileSync(join(clone, NODE_TEST), (fileOf('rejections.test.ts')?.text ?? '').replace("from 'mocha'", "from 'node:test'"));
     await run(join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', clone);
     await run(join(ROOT, 'node_modules/oxlint/bin/oxlint'), '--quiet', 'projections', 'test', 'rows.mjs');
   });
@@ -81,6 +86,11 @@ describe('the guide "Add a projection in ten minutes"', function () {
     const test = COMMANDS[0]?.replace('npm test -- ', '') ?? '';
     const output = await run(join(ROOT, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', String(SLOW_MS), '--exit', test);
     expect(output).to.match(/^ +5 passing /mu);
+  });
+
+  it('gives a test that passes with node:test as well', async () => {
+    const output = await run('--test', '--test-reporter=tap', join('build', NODE_TEST.replace(/\.ts$/u, '.js')));
+    expect(output).to.match(/^# pass 5$/mu).and.to.match(/^# fail 0$/mu);
   });
 
   it('gives a projection that an instance runs, and rows that can be seen', async () => {

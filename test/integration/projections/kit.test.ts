@@ -1,10 +1,12 @@
 import { AssertionError } from 'node:assert';
 import { expect } from 'chai';
+import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import type { DailyTally, ReportEntry, UserRow } from '#contracts/read-models/other.js';
 import { column, type TableSpec } from '#contracts/read-models/tables/table.js';
 import type { DomainEvent } from '#contracts/events/index.js';
 import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
 import { dailyTallies } from '../../../projections/daily-report/tallies.js';
+import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import type { ProjectedRow, Projection, RowProjection, Tallies } from '../../../projections/kit/projection.js';
 import {
   archived, created, invoice, processingStarted, Proof, projectionSuite, registered, roleChanged, stream, suspended, unchecked, user, validated, type Given, type ProjectionCases, type StreamFacts,
@@ -177,6 +179,19 @@ describe('the test kit for projections refuses', () => {
   it('a rebuild of nothing', async () => {
     const proof = new Proof(USERS, { database: freshDatabase });
     expect(await proof.rebuild().then(() => 'passed', (error: unknown) => (error as Error).message)).to.include('nothing was declared of users');
+  });
+});
+
+describe('the test kit for projections takes', () => {
+  it('a projection whose rows begin in the middle of their streams, and those that never come to a row', async () => {
+    const [first] = INVOICE_SUMMARY.handles;
+    const late: RowProjection<InvoiceSummary> = { ...INVOICE_SUMMARY, handles: INVOICE_SUMMARY.handles.filter((type) => type !== first), ignores: [...INVOICE_SUMMARY.ignores, first ?? ''] };
+    const proof = new Proof(late, { database: freshDatabase });
+    const folded = await proof.fold([ARCHIVED, invoice('B', created())]);
+    expect([first, folded.expected.rows.map(({ status, revision }) => [status, revision])]).to.deep.equal(['fiscal.invoice.created', [['archived', 3]]]);
+    await proof.apply(folded);
+    await proof.rebuild();
+    await proof.close();
   });
 });
 
