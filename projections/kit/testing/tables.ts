@@ -4,7 +4,7 @@ import { laterOf, ORIGIN } from '#contracts/kernel/position.js';
 import { slotOf, SLOTS } from '#contracts/routing.js';
 import { lanesOf } from '#contracts/topics.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { WriterConnection, type Statement, type TextRow } from '#platform/read-store/connection.js';
+import { isDataFault, WriterConnection, type Statement, type TextRow } from '#platform/read-store/connection.js';
 import { evenSlots } from '#platform/read-store/shards.js';
 import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import { emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from '../../worker/schema.js';
@@ -93,7 +93,8 @@ export class Tables<Row extends ProjectedRow> {
     const [connection] = this.connections;
     if (!this.table || !connection || rows.length === 0) return;
     const { table } = this.table;
-    for (const [index, values] of (await connection.rows(roundTrip(table, rows))).entries()) {
+    const printed = await connection.rows(roundTrip(table, rows)).catch((error: unknown) => tellRefused(connection, table, rows, error));
+    for (const [index, values] of printed.entries()) {
       const row = rows[index];
       if (row) checkRow(table, row, values);
     }
@@ -108,6 +109,16 @@ export class Tables<Row extends ProjectedRow> {
 function roundTrip<Row>({ columns }: TableSpec<Row>, rows: readonly Row[]): Statement {
   const arrays = columns.map(({ type }, index) => `$${index + 1}::${type.split(' ')[0] ?? type}[]`);
   return { text: `SELECT * FROM unnest(${arrays.join(', ')})`, values: columns.map((column) => rows.map((row) => column.encode(row))) };
+}
+
+/** Rows between two batches need not be stored, so what becomes of such a stream would depend on where the batches are cut. */
+async function tellRefused<Row extends ProjectedRow>(connection: WriterConnection, table: TableSpec<Row>, rows: readonly Row[], error: unknown): Promise<never> {
+  if (!isDataFault(error)) throw error;
+  for (const row of rows) {
+    const refused = await connection.rows(roundTrip(table, [row])).then(() => undefined, (one: unknown) => one);
+    if (refused instanceof Error) refuse(`table ${table.name}: Postgres refuses the row of revision ${row.revision} (${refused.message}). Whatever the fold makes of an event that the log may have, the table must take.`);
+  }
+  throw error;
 }
 
 function checkRow<Row extends ProjectedRow>(table: TableSpec<Row>, row: Row, printed: TextRow): void {

@@ -9,7 +9,7 @@ import { dailyTallies } from '../../../projections/daily-report/tallies.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import type { ProjectedRow, Projection, RowProjection, Tallies } from '../../../projections/kit/projection.js';
 import {
-  archived, created, invoice, processingStarted, Proof, projectionSuite, registered, roleChanged, stream, suspended, unchecked, user, validated, type Given, type ProjectionCases, type StreamFacts,
+  archived, created, invoice, processingStarted, Proof, projectionSuite, registered, reinstated, roleChanged, stream, suspended, unchecked, user, validated, type Given, type ProjectionCases, type StreamFacts,
 } from '../../../projections/kit/testing/index.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { USERS } from '../../../projections/users/store.js';
@@ -132,6 +132,12 @@ describe('the test kit for projections refuses', () => {
     expect(said).to.equal('nothing: it passed', 'a column that parse does not read is only written');
     const read = await saidOf(inTable({ columns: withColumn('name', 'jsonb', (row) => row.name) }), (given) => given(user('ana', registered({ name: '{"b":1,"a":2}' }))).then([{ id: 'ana' }]));
     expect(read).to.equal('column name (jsonb): "{"b":1,"a":2}" is written, "{"a": 2, "b": 1}" comes back and is written as "{"a": 2, "b": 1}" the next time. Write the form that Postgres prints (plainAmount, plainInstant), and parse every column.');
+  });
+
+  it('a row that Postgres does not take, also one that is gone with the next event', async () => {
+    const tooLong = inTable({ columns: withColumn('name', 'int', (row) => (row.status === 'suspended' ? '99999999999' : '1')), parse: (values) => ({ ...USERS.table.parse(values), name: 'Ana' }) });
+    const said = await saidOf(tooLong, (given) => given(user('ana', registered(), suspended(), reinstated())).then([{ id: 'ana' }]));
+    expect(said).to.match(/^table users: Postgres refuses the row of revision 1 \(.*99999999999.*\)\. Whatever the fold makes/u);
   });
 
   it('an encode that parse does not undo, by the fields', async () => {
