@@ -102,14 +102,17 @@ withJson(command('rebuild <projections...>', 'build the next generations from th
   .option('--expect-changes', 'switch although rows differ: their shape was changed on purpose')
   .option('--accept-quarantine', 'switch although streams are in quarantine on one side only')
   .option('--from-divergence', 'the log went back (a restored backup): build from what it has now, without a comparison and without a way back')
+  .option('--rate <events>', 'events per second at most').option('--pause', 'pause the one that runs').option('--resume', 'let it go on').option('--cancel', 'give it up; the next one goes on where it stood')
   .option('--stream <names>', 'only these streams (comma-separated), in place').option('--type <type>', 'only streams that have an event of this type').option('--issuer <id>', 'only streams of this issuer')
   .option('--since <place>', 'only streams that have an event after this position or since this instant')
   .option('--reason <text>', 'why, for the record in the log')
-  .action((names: string[], options: Common & { expectChanges?: true; acceptQuarantine?: true; fromDivergence?: true; reason?: string; stream?: string; type?: string; issuer?: string; since?: string }) => online(options, async (client) => {
-    const { rebuild, tellRebuild } = await import('./commands/rebuild.js');
-    const { expectChanges, acceptQuarantine, fromDivergence, reason, stream, type, issuer, since } = options;
+  .action((names: string[], options: Common & { expectChanges?: true; acceptQuarantine?: true; fromDivergence?: true; reason?: string; stream?: string; type?: string; issuer?: string; since?: string; rate?: string; pause?: true; resume?: true; cancel?: true }) => online(options, async (client) => {
+    const { rebuild, steer, tellRebuild } = await import('./commands/rebuild.js');
+    const how = options.pause ? 'pause' : options.resume ? 'resume' : options.cancel ? 'cancel' : undefined;
+    if (how) return steer(client, names[0] ?? '', how, print);
+    const { expectChanges, acceptQuarantine, fromDivergence, reason, stream, type, issuer, since, rate } = options;
     const select = { ...(stream !== undefined && { streams: stream.split(',') }), ...(type !== undefined && { type }), ...(issuer !== undefined && { issuer }), ...(since !== undefined && { since }) };
-    const request = { ...(expectChanges && { expectChanges }), ...(acceptQuarantine && { acceptQuarantine }), ...(fromDivergence && { fromDivergence }), ...(reason !== undefined && { reason }), ...(Object.keys(select).length > 0 && { select }) };
+    const request = { ...(expectChanges && { expectChanges }), ...(acceptQuarantine && { acceptQuarantine }), ...(fromDivergence && { fromDivergence }), ...(rate !== undefined && { eventsPerSecond: Number(rate) }), ...(reason !== undefined && { reason }), ...(Object.keys(select).length > 0 && { select }) };
     const result = await rebuild(client, names, request, options.json !== true && process.stderr.isTTY);
     if (options.json === true) print(JSON.stringify(result.reports.map((report) => ({ ...report, seconds: result.seconds }))));
     return tellRebuild(result, options.json === true ? () => undefined : print);

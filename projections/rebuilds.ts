@@ -8,6 +8,7 @@ import type { StoredProjection } from './kit/projection.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerLog } from './worker/context.js';
 import { rebuildDiverged } from './worker/rebuild/diverged.js';
+import { Governor, type Traffic } from './worker/rebuild/governor.js';
 import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
 import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
 import { rebuild } from './worker/rebuild/rebuild.js';
@@ -40,6 +41,8 @@ export interface RebuildsOptions {
   /** Opened with the right to read only. */
   readonly rebuildStore: EventStore;
   readonly pointer: Pointer;
+  /** Readers of this process, whom rebuilds give way to. */
+  readonly traffic?: Traffic;
   readonly logger: WorkerLog;
   /** Streams with an event of a type were all folded again. */
   readonly onRepaired?: (projection: StoredProjection, type: string) => Promise<void>;
@@ -50,6 +53,7 @@ export interface RebuildsOptions {
 
 interface Running {
   progress: RebuildProgress;
+  readonly governor: Governor;
   readonly stop: AbortController;
   done: Promise<unknown>;
 }
@@ -68,6 +72,17 @@ export class Rebuilds {
 
   constructor(options: RebuildsOptions) {
     this.#options = options;
+  }
+
+  /** The whole set that it belongs to is paused, goes on, or is given up. @throws Problem projection-unknown | rebuild-not-running */
+  steer(name: string, how: 'pause' | 'resume' | 'cancel'): void {
+    const { known } = this.#options;
+    if (!known.some((one) => one.name === name)) throw platformProblem('projection-unknown', { name: name.slice(0, 60), known: known.map((one) => one.name) });
+    const running = this.#running.get(name);
+    if (!running) throw platformProblem('rebuild-not-running', { projection: name });
+    if (how === 'pause') running.governor.pause();
+    else if (how === 'resume') running.governor.resume();
+    else running.stop.abort(platformProblem('rebuild-cancelled', { projection: name }));
   }
 
   progressOf(projection: string): RebuildProgress | undefined {
@@ -91,13 +106,14 @@ export class Rebuilds {
   async rebuild(names: readonly string[], options: RebuildOptions = {}): Promise<Readonly<Record<string, number>>> {
     const projections = this.#idle(names);
     const stop = new AbortController();
+    const governor = options.governor ?? new Governor({ traffic: this.#options.traffic, eventsPerSecond: options.eventsPerSecond });
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    const entries = new Map(projections.map(({ name }): [string, Running] => [name, { progress: notBegun(name), stop, done: Promise.resolve() }]));
+    const entries = new Map(projections.map(({ name }): [string, Running] => [name, { progress: notBegun(name), governor, stop, done: Promise.resolve() }]));
     for (const [name, entry] of entries) {
       this.#running.set(name, entry);
       this.#reports.set(name, { projection: name, outcome: 'running', generation: null, comparison: null, repaired: null, problem: null });
     }
-    const watched = this.#watched(entries, options);
+    const watched = this.#watched(entries, { ...options, governor });
     try {
       const work = this.alone([...entries.keys()], (lost) => this.#run(projections, { ...watched, signal: AbortSignal.any([signal, lost]) }));
       for (const entry of entries.values()) entry.done = work.catch(() => undefined);

@@ -10,6 +10,7 @@ import { Leases } from '#platform/control/leases.js';
 import { RelayBoard } from '#platform/control/relay-board.js';
 import type { Feed } from '#platform/feed/port.js';
 import type { HealthCheck } from '#platform/health.js';
+import type { Activity } from '#platform/http/activity.js';
 import type { TokenVerifier } from '#platform/http/authenticate.js';
 import type { Route } from '#platform/http/route.js';
 import type { Logger } from '#platform/logger.js';
@@ -36,6 +37,8 @@ export interface RolesContext {
   /** The name under which this process leases; the same after a restart only where no other process can have it. */
   readonly owner?: string;
   readonly backends: Backends;
+  /** Requests to this process. */
+  readonly activity: Activity;
   readonly logger: Logger;
   readonly onStarted: (stop: () => Promise<unknown>) => void;
   readonly draining: () => AbortSignal;
@@ -134,7 +137,7 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   const ownCache = queries && !backends.hasSharedCache ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
   const feed = await feedOf(context);
   const projections = await startProjections({
-    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName() }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
+    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName(), traffic: context.activity }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
     projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }),
   });
   onStarted(() => projections.stop());

@@ -148,9 +148,14 @@ export class Runner {
     if (!(await this.#identity.holds(session.positions.values()))) throw platformProblem('log-diverged');
     this.#session = session;
     this.#state = 'running';
-    for await (const batch of session.batches(signal)) {
-      await this.#applyBatch(session, batch);
-      if (signal.aborted) return;
+    const reading = new AbortController();
+    try {
+      for await (const batch of ahead(session.batches(AbortSignal.any([signal, reading.signal])))) {
+        await this.#applyBatch(session, batch);
+        if (signal.aborted) return;
+      }
+    } finally {
+      reading.abort();
     }
   }
 
@@ -250,6 +255,23 @@ export class Runner {
       state: this.#state, generations: this.#generations, lanes, position: lanes.map(({ position }) => position).sort(comparePositions)[0] ?? ORIGIN,
       secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents, parkedStreams: this.#session?.parkedStreams ?? 0,
     };
+  }
+}
+
+/** The next one is asked for while this one is worked on, and no more than that. */
+async function* ahead<Item>(source: AsyncIterable<Item>): AsyncIterable<Item> {
+  const items = source[Symbol.asyncIterator]();
+  const ask = (): Promise<IteratorResult<Item>> => {
+    const asked = items.next();
+    // Awaited in the next round; until then a failure must not count as unhandled.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  for (let next = ask(); ;) {
+    const result = await next;
+    if (result.done === true) return;
+    next = ask();
+    yield result.value;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ControlDatabase } from './database.js';
-import { UNUSED_SECONDS, type AuditView, type Pointer, type PointerSnapshot } from './pointer.js';
+import { POINTER_CHANNEL, UNUSED_SECONDS, type AuditView, type Pointer, type PointerSnapshot } from './pointer.js';
 
 /**
  * `building`: a rebuild fills it; an interrupted one is begun anew under the same number.
@@ -113,6 +113,7 @@ export class Generations {
       await become('previous', `state = 'live' AND generation.generation <> target.generation`);
       if (forget) await become('dropped', `state IN ('previous', 'adopting', 'refused', 'building') AND generation.generation <> target.generation`);
       await become('live', `generation.generation = target.generation`);
+      await query(`SELECT pg_notify('${POINTER_CHANNEL}', $1)`, [this.#pointer.name]);
       return snapshotOf(row);
     });
     this.#pointer.adopt(snapshot);
@@ -136,6 +137,7 @@ export class Generations {
       for (const [projection, generation] of Object.entries(old?.views[name]?.generations ?? {})) {
         await query(`UPDATE generation SET state = 'dropped', left_epoch = $3, updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation, row?.epoch ?? '0']);
       }
+      await query(`SELECT pg_notify('${POINTER_CHANNEL}', $1)`, [this.#pointer.name]);
       return [old?.views[name], snapshotOf(row)] as const;
     });
     this.#pointer.adopt(snapshot);
