@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { cleanUp, folio, FolioProcess } from '../support/folio-process.js';
 import { ROOT } from '../support/root.js';
+import { untilSeen } from '../support/until.js';
 
 const GUIDE = readFileSync(join(ROOT, 'docs/guides/add-a-projection.md'), 'utf8');
 /** What a clone needs to be built and started; the last build too, so that the compiler looks only at what is new. */
@@ -102,7 +103,7 @@ describe('the guide "Add a projection in ten minutes"', function () {
     expect(stdout.replaceAll(/ +/gu, ' ')).to.include(shown.replaceAll(/ +/gu, ' ').replace('…', ''));
     expect(COMMANDS[3]).to.equal('node rows.mjs');
     let rows = '';
-    while (rows === '') rows = await run('rows.mjs', instance.data);
+    await untilSeen(async () => (rows = await run('rows.mjs', instance?.data ?? '')) !== '');
     expect(rows).to.match(/^[A-Z][\w-]+ {2}\d+ invoices, at most 1 attempts$/mu);
   });
 

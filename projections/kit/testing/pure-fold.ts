@@ -1,11 +1,10 @@
-import { AssertionError } from 'node:assert';
 import type { DomainEvent } from '#contracts/events/index.js';
 import type { Lane } from '#contracts/kernel/lane.js';
 import { NONE_SKIPPED, folderOf } from '../fold.js';
 import type { ProjectedRow, Projection } from '../projection.js';
 import { deepFreeze } from './freeze.js';
 import { withoutClock } from './clock.js';
-import { checkEqual, refuse } from './refusal.js';
+import { checkEqual, Refusal, refuse } from './refusal.js';
 import type { Scenario } from './scenario.js';
 
 /** A stream at the first of its events that could not be folded. */
@@ -47,7 +46,7 @@ export function foldInMemory<Row extends ProjectedRow>(projection: Projection<Ro
       const row = folder.fold(folded.steps.at(-1), folder.decode(event));
       if (row) folded.steps.push(row);
     } catch (error) {
-      if (error instanceof AssertionError) throw error;
+      if (error instanceof Refusal) throw error;
       folded.parked = { stream: event.stream, revision: event.revision, reason: error instanceof Error ? error.message : String(error) };
     }
   }

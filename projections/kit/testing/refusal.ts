@@ -1,11 +1,14 @@
 import assert, { AssertionError } from 'node:assert';
 
-/** A law that does not hold, in a sentence. @throws AssertionError */
+/** A failure that the kit itself has found; a fold may throw assertions of its own, and those park its stream. */
+export class Refusal extends AssertionError {}
+
+/** A law that does not hold, in a sentence. @throws Refusal (an AssertionError) */
 export function refuse(message: string): never {
-  throw new AssertionError({ message });
+  throw new Refusal({ message });
 }
 
-/** Two values must be deeply equal; otherwise the sentence, and below it how they differ. @throws AssertionError */
+/** Two values must be deeply equal; otherwise the sentence, and below it how they differ. @throws Refusal (an AssertionError) */
 export function checkEqual(message: string, actual: unknown, expected: unknown): void {
   try {
     assert.deepStrictEqual(actual, expected);

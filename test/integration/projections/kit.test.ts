@@ -211,6 +211,11 @@ describe('a declaration', () => {
     expect(await said((given) => given(ANA).then([{ id: 'ana' }, { id: 'bea' }]))).to.include('rows: not what was declared');
   });
 
+  it('parks a stream whose fold asserts something itself', async () => {
+    const asserting = folding((row, event) => { if (event.type === 'auth.user.suspended') throw new AssertionError({ message: 'never' }); return USERS.evolve(row, event); });
+    expect(await saidOf(asserting, (given) => given(ANA).parks('ana', 2).then([{ id: 'ana', revision: 1 }]))).to.equal('nothing: it passed');
+  });
+
   it('tells why a stream was parked that was not declared to be, and that one was not', async () => {
     expect(await said((given) => given(user('ana', suspended())).then([]))).to.include('user ana, revision 0: auth.user.suspended is the first event of its stream');
     expect(await said((given) => given(ANA).parks('ana', 1).then([{ id: 'ana' }]))).to.include('parked streams: not what was declared');
