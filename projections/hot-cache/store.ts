@@ -1,6 +1,6 @@
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
-import type { Cache } from '#platform/cache/port.js';
-import type { DerivedProjection } from '../kit/projection.js';
+import type { Cache, CacheEntry } from '#platform/cache/port.js';
+import type { DerivedProjection, DerivedStore, ScannedRow } from '../kit/projection.js';
 import { cacheKey, hotCache } from './project.js';
 
 /** A cache that many processes share, and that one of them can empty. */
@@ -20,7 +20,7 @@ export const sharedCache = (cache: SharedCache<InvoiceSummary>, summaryGeneratio
   return {
     ...hotCache,
     store: {
-      beginsAtHead: true,
+      ...cachedRows(cache, summaryGeneration),
       create: () => cache.clear(),
       drop: async () => undefined,
       async load(_generation, ids) {
@@ -40,3 +40,26 @@ export const sharedCache = (cache: SharedCache<InvoiceSummary>, summaryGeneratio
     },
   };
 };
+
+/** The rows that readers of the summary's generation may get from a cache, shared or of this process. */
+export const cachedRows = (cache: Cache<InvoiceSummary>, summaryGeneration: () => number | undefined): Pick<DerivedStore<InvoiceSummary>, 'scan' | 'beginsAtHead'> =>
+  ({ beginsAtHead: true, scan: (_generation, ids) => scanCache(cache, summaryGeneration, ids) });
+
+async function* scanCache(cache: Cache<InvoiceSummary>, summaryGeneration: () => number | undefined, ids: readonly string[] | undefined): AsyncIterable<readonly ScannedRow<InvoiceSummary>[]> {
+  const generation = summaryGeneration();
+  if (generation === undefined) return;
+  const prefix = cacheKey(generation, '');
+  for await (const page of cache.scan(ids ? { keys: ids.map((id) => prefix + id) } : { prefix })) {
+    yield page.map(({ key, entry }) => scanned(key.slice(prefix.length), entry));
+  }
+}
+
+/** A cache keeps no hash: its rows are few, and each is compared with its stream. */
+function scanned(id: string, entry: CacheEntry<InvoiceSummary> | undefined): ScannedRow<InvoiceSummary> {
+  const row = entry?.value;
+  const isRow = typeof row === 'object' && row !== null && Number.isSafeInteger(row.revision);
+  if (!entry || !isRow) return { id, row: undefined, hash: undefined, wrong: [] };
+  // The revision that guards against older writes stands outside of the row.
+  const wrong = entry.revision === row.revision ? [] : [{ column: 'entry revision', live: String(entry.revision), next: String(row.revision) }];
+  return { id, row, hash: undefined, wrong };
+}
