@@ -22,7 +22,7 @@ export interface WriteLimits extends BulkLimits {
   readonly pageDocuments: number;
 }
 
-export const WRITE_LIMITS: WriteLimits = { maxDocuments: 1_000, maxBytes: 5_000_000, busyAttempts: 7, busyFirstMs: 100, busyLongestMs: 5_000, requestMs: 30_000, maxLoad: 1_000, pageDocuments: 500 };
+export const WRITE_LIMITS: WriteLimits = { maxDocuments: 1_000, maxBytes: 5_000_000, busyAttempts: 7, busyFirstMs: 100, busyLongestMs: 5_000, requestMs: 30_000, maxLoad: 1_000, pageDocuments: 250 };
 
 const LOADED = z.object({
   docs: z.array(z.object({ _id: z.string(), found: z.boolean().default(false), _version: z.int().min(0).default(0), _source: z.record(z.string(), z.unknown()).default({}), error: z.unknown().optional() })),
