@@ -187,11 +187,13 @@ function contextOf({ eventStore, feed, shards, control, pointer, progress, logge
   };
 }
 
-/** Cached rows carry the summary's generation in their key. */
+/** Cached rows carry the summary's generation in their key. Those of the generation used before are kept current as well: readers may go back to it. */
 function cacheRunner(context: WorkerContext, cache: Cache<InvoiceSummary>): DerivedRunner<InvoiceSummary> {
+  let used: readonly number[] = [];
   const keysOf = (id: string): readonly string[] => {
     const generation = context.pointer.generationOf(INVOICE_SUMMARY.name);
-    return generation === undefined ? [] : [cacheKey(generation, id)];
+    if (generation !== undefined && generation !== used[0]) used = [generation, ...used.slice(0, 1)];
+    return used.map((one) => cacheKey(one, id));
   };
   return new DerivedRunner({ context, projection: hotCache, cache, keysOf });
 }

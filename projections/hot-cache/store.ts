@@ -13,6 +13,16 @@ export interface SharedCache<Value> extends Cache<Value> {
  * log: readers fill it with what lies before. What it loses is folded from the stream when the next event needs it, or filled by the next reader.
  */
 export const sharedCache = (cache: SharedCache<InvoiceSummary>, summaryGeneration: () => number | undefined): DerivedProjection<InvoiceSummary> => {
+  let used: number | undefined;
+  /**
+   * Rows under the generation before grow old from now on, and a way back would find them: with the first rows after a switch the cache is emptied.
+   * A worker that was started in between does not know of the switch; what it leaves there ends with its time to live.
+   */
+  async function forgetOtherGenerations(): Promise<void> {
+    const generation = summaryGeneration();
+    if (used !== undefined && used !== generation) await cache.clear();
+    used = generation;
+  }
   const keyOf = (id: string): string | undefined => {
     const generation = summaryGeneration();
     return generation === undefined ? undefined : cacheKey(generation, id);
@@ -32,6 +42,7 @@ export const sharedCache = (cache: SharedCache<InvoiceSummary>, summaryGeneratio
       },
       // A write that is not taken is no fault: the cache has a newer row, or is away and will forget this one.
       async write(_generation, rows) {
+        await forgetOtherGenerations();
         await Promise.all(rows.map(async (row) => {
           const key = keyOf(row.id);
           if (key !== undefined) await cache.write(key, { revision: row.revision, value: row });

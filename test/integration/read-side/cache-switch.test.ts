@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { toStreamId } from '#contracts/kernel/ids.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { MemoryCache } from '#platform/cache/memory.js';
+import { cacheKey } from '../../../projections/hot-cache/project.js';
 import { sharedCache, type SharedCache } from '../../../projections/hot-cache/store.js';
 import { ROW_PROJECTIONS } from '../../../projections/role.js';
 import { cancelled } from '../../unit/projections/events.js';
@@ -59,6 +60,16 @@ describe('a shared cache while the summary is switched', () => {
     expect(await statusNow()).to.equal('cancelled');
   });
 
+  it('has no row of before when readers go back to the generation before', async () => {
+    await bench.worker.rebuild('invoice-summary');
+    known = 2;
+    await bench.harness.append(toStreamId(`invoice-${sampleId(1)}`), [cancelled()], { shardKey: 'issuer-1' });
+    await caughtUp(bench.worker, 'invoice-summary', 'hot-cache');
+    await bench.worker.rollback('invoice-summary');
+    known = 1;
+    expect(await statusNow()).to.equal('cancelled');
+  });
+
   it('is filled for a moment only, until every worker must know of the switch', async () => {
     await bench.worker.rebuild('invoice-summary');
     await bench.get(path);
@@ -67,5 +78,24 @@ describe('a shared cache while the summary is switched', () => {
     await cache.clear();
     await bench.get(path);
     expect(cache.fills.at(-1)).to.deep.include({ ttlMs: FILL_MS });
+  });
+});
+
+describe('the cache of a process while the summary is switched', () => {
+  it('has no row of before when readers go back to the generation before', async () => {
+    const bench = await ReadBench.open({ cache: true });
+    try {
+      await bench.given([{ seed: 1 }]);
+      const path = `/api/v1/invoices/${sampleId(1)}`;
+      await until(async () => (await bench.harness.cache.get(cacheKey(1, sampleId(1))))?.value.status === 'archived');
+      await bench.worker.rebuild('invoice-summary');
+      await bench.harness.append(toStreamId(`invoice-${sampleId(1)}`), [cancelled()], { shardKey: 'issuer-1' });
+      await bench.caughtUp();
+      await until(async () => (await bench.harness.cache.get(cacheKey(2, sampleId(1))))?.value.status === 'cancelled');
+      await bench.worker.rollback('invoice-summary');
+      expect((await bench.json<{ status: string }>(path)).status).to.equal('cancelled');
+    } finally {
+      await bench.close();
+    }
   });
 });
