@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ProblemDocument } from '#contracts/kernel/problem.js';
 import { createParser, type TailEvent } from './event-stream.js';
 import type { RunFile } from './data-folder.js';
@@ -38,6 +39,13 @@ export class Client {
 
   delete<Body>(path: string): Promise<Answer<Body>> {
     return this.#send<Body>('DELETE', path, undefined, {});
+  }
+
+  /** An answer that is too large to be held; its reader must read it to its end or destroy it. @throws ApiProblem */
+  async download(path: string): Promise<Readable> {
+    const response = await fetch(new URL(path, this.instance.url), { headers: { authorization: `Bearer ${this.instance.token}` } });
+    if (!response.ok || !response.body) throw new ApiProblem((await response.json()) as ProblemDocument);
+    return Readable.fromWeb(response.body);
   }
 
   async #send<Body>(method: string, path: string, body: string | Uint8Array<ArrayBuffer> | undefined, headers: Record<string, string>): Promise<Answer<Body>> {

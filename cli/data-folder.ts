@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { problem } from '#contracts/errors.js';
+import { Problem } from '#contracts/kernel/problem.js';
 import { isAlive, startTimeOf, type ProcessIdentity } from './process-identity.js';
 
 /** How to reach the running instance; kept in `run.json` (0600), because its token is an operator's key. */
@@ -9,6 +11,9 @@ export interface RunFile extends ProcessIdentity {
   readonly url: string;
   readonly token: string;
 }
+
+/** Stands in a data folder from the first write of a restore until what was restored is proven. */
+export const RESTORING = 'restoring.json';
 
 async function readJsonFile<Value>(path: string): Promise<Value | undefined> {
   try {
@@ -26,16 +31,26 @@ export async function runningInstance(folder: string): Promise<RunFile | undefin
 
 /** The folder of one instance, held by a lock for as long as the process lives. */
 export class DataFolder {
+  #released = false;
+
   private constructor(readonly path: string) {}
 
-  /** Makes the folder and takes its lock; a lock whose process is gone is taken over. @throws Problem already-running | data-folder-unusable */
-  static async take(folder: string): Promise<DataFolder> {
+  /**
+   * Makes the folder and takes its lock; a lock whose process is gone is taken over. A folder into which a restore has begun and not ended is given to
+   * another restore only. @throws Problem already-running | data-folder-unusable
+   */
+  static async take(folder: string, { toRestore = false }: { readonly toRestore?: boolean } = {}): Promise<DataFolder> {
     const data = new DataFolder(resolve(folder));
     try {
       await mkdir(data.path, { recursive: true, mode: 0o700 });
-      for (let attempt = 0; attempt < 3; attempt += 1) if (await data.#lock()) return data;
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        if (!(await data.#lock())) continue;
+        if (toRestore || !existsSync(data.file(RESTORING))) return data;
+        await data.release();
+        throw problem('data-folder-unusable', { path: data.path, reason: 'a restore into it did not come to its end; run folio restore on it again' });
+      }
     } catch (error) {
-      if ((error as { code?: string }).code === 'already-running') throw error;
+      if (error instanceof Problem) throw error;
       throw problem('data-folder-unusable', { path: data.path, reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message }, { cause: error });
     }
     throw problem('data-folder-unusable', { path: data.path, reason: 'its lock changes hands all the time' });
@@ -82,7 +97,10 @@ export class DataFolder {
     await rename(aside, this.file('run.json'));
   }
 
+  /** Only once: the lock that lies there later is somebody else's. */
   async release(): Promise<void> {
+    if (this.#released) return;
+    this.#released = true;
     await rm(this.file('run.json'), { force: true });
     await rm(this.file('lock'), { force: true });
   }

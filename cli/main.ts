@@ -4,6 +4,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { Problem } from '#contracts/kernel/problem.js';
 import { ConfigurationError, readSettings } from '#platform/config.js';
 import { ApiProblem, type Client } from './client.js';
+import type { RestoreLine } from './commands/restore.js';
 import { ENGINE_NAMES, type EngineName } from './engines/engine.js';
 import { SETTINGS, type FolioSettings } from './config.js';
 import { ROLE_NAMES, type RoleName } from './instance/roles.js';
@@ -100,14 +101,18 @@ withJson(command('tail', 'follow the log live')).option('--from <position>', 'af
 withJson(command('rebuild <projections...>', 'build the next generations from the log in one pass, prove that they are what readers have, then switch; `all` for each'))
   .option('--expect-changes', 'switch although rows differ: their shape was changed on purpose')
   .option('--accept-quarantine', 'switch although streams are in quarantine on one side only')
+  .option('--from-divergence', 'the log went back (a restored backup): build from what it has now, without a comparison and without a way back')
+  .option('--rate <events>', 'events per second at most').option('--pause', 'pause the one that runs').option('--resume', 'let it go on').option('--cancel', 'give it up; the next one goes on where it stood')
   .option('--stream <names>', 'only these streams (comma-separated), in place').option('--type <type>', 'only streams that have an event of this type').option('--issuer <id>', 'only streams of this issuer')
   .option('--since <place>', 'only streams that have an event after this position or since this instant')
   .option('--reason <text>', 'why, for the record in the log')
-  .action((names: string[], options: Common & { expectChanges?: true; acceptQuarantine?: true; reason?: string; stream?: string; type?: string; issuer?: string; since?: string }) => online(options, async (client) => {
-    const { rebuild, tellRebuild } = await import('./commands/rebuild.js');
-    const { expectChanges, acceptQuarantine, reason, stream, type, issuer, since } = options;
+  .action((names: string[], options: Common & { expectChanges?: true; acceptQuarantine?: true; fromDivergence?: true; reason?: string; stream?: string; type?: string; issuer?: string; since?: string; rate?: string; pause?: true; resume?: true; cancel?: true }) => online(options, async (client) => {
+    const { rebuild, steer, tellRebuild } = await import('./commands/rebuild.js');
+    const how = options.pause ? 'pause' : options.resume ? 'resume' : options.cancel ? 'cancel' : undefined;
+    if (how) return steer(client, names[0] ?? '', how, print);
+    const { expectChanges, acceptQuarantine, fromDivergence, reason, stream, type, issuer, since, rate } = options;
     const select = { ...(stream !== undefined && { streams: stream.split(',') }), ...(type !== undefined && { type }), ...(issuer !== undefined && { issuer }), ...(since !== undefined && { since }) };
-    const request = { ...(expectChanges && { expectChanges }), ...(acceptQuarantine && { acceptQuarantine }), ...(reason !== undefined && { reason }), ...(Object.keys(select).length > 0 && { select }) };
+    const request = { ...(expectChanges && { expectChanges }), ...(acceptQuarantine && { acceptQuarantine }), ...(fromDivergence && { fromDivergence }), ...(rate !== undefined && { eventsPerSecond: Number(rate) }), ...(reason !== undefined && { reason }), ...(Object.keys(select).length > 0 && { select }) };
     const result = await rebuild(client, names, request, options.json !== true && process.stderr.isTTY);
     if (options.json === true) print(JSON.stringify(result.reports.map((report) => ({ ...report, seconds: result.seconds }))));
     return tellRebuild(result, options.json === true ? () => undefined : print);
@@ -152,6 +157,26 @@ withJson(command('diff <projection> <left> [right]', 'rows of two generations th
   const { diff } = await import('./commands/audit.js');
   return diff(client, projection, left, right ?? 'live', options.json === true, print);
 }));
+
+withJson(command('backup <folder>', 'events, write side, keys and originals into a new folder, consistent while everything runs')).action(async (into: string, options: Common) => {
+  const { backup, backupLines, checkIsFree } = await import('./commands/backup.js');
+  await checkIsFree(resolve(into));
+  await online(options, async (client) => {
+    const report = await backup(client, into);
+    for (const line of options.json === true ? [JSON.stringify(report)] : backupLines(report)) print(line);
+    return report.leftOut.length === 0 ? 0 : 1;
+  });
+});
+
+withJson(command('restore <folder>', 'a backup into a new data folder, verified before and after')).option('--no-rebuild', 'build the read models once, not a second time to prove it')
+  .action(async (from: string, options: Common & { rebuild: boolean }) => {
+    const { restore, restoreLine } = await import('./commands/restore.js');
+    const { settings, folder: data } = settingsOf(options);
+    const lines: RestoreLine[] = [];
+    const ok = await restore({ folder: from, data, settings, withRebuild: options.rebuild, onLine: (line) => { lines.push(line); if (options.json !== true) print(restoreLine(line)); } });
+    print(options.json === true ? JSON.stringify({ data, ok, lines }) : `${data} can be started: folio start --data ${data}`);
+    exitCode = ok ? 0 : 1;
+  });
 
 const audits = program.command('audits').description('read models of other moments').exitOverride();
 withJson(audits.command('list').description('which there are').option('--data <folder>', 'data folder of the instance').exitOverride()).action((options: Common) => online(options, async (client) => {

@@ -120,6 +120,8 @@ export interface ProjectionStatus {
   readonly oldestParkedSeconds: number | null;
   /** Lagging and not moving: events wait, and no lane of a worker has moved, both for longer than the limit. Behind alone is no fault. */
   readonly stalled: boolean;
+  /** Readers have rows that other code built than the answering process has: why, and the smallest rebuild that repairs it. */
+  readonly outOfDate: { readonly why: readonly string[]; readonly repair: string } | null;
   readonly rebuild: RebuildStatus | null;
 }
 

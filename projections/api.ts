@@ -7,8 +7,9 @@ import type { ProjectionsHandle } from './role.js';
 const NAME = { name: 'name', in: 'path', description: 'projection', required: true } as const;
 const NAMES = z.array(z.string().max(60)).min(1).max(50);
 const SELECT = z.strictObject({ streams: z.array(z.string().min(1).max(200)).optional(), type: z.string().max(100).optional(), issuer: z.string().max(200).optional(), since: z.string().max(60).optional() });
-const REBUILD = z.strictObject({ projections: NAMES.optional(), expectChanges: z.boolean().optional(), acceptQuarantine: z.boolean().optional(), select: SELECT.optional(), reason: z.string().trim().min(1).max(400).optional() });
+const REBUILD = z.strictObject({ projections: NAMES.optional(), expectChanges: z.boolean().optional(), acceptQuarantine: z.boolean().optional(), fromDivergence: z.boolean().optional(), eventsPerSecond: z.number().min(1).max(10_000_000).optional(), select: SELECT.optional(), reason: z.string().trim().min(1).max(400).optional() });
 const ROLLBACK = z.strictObject({ projections: NAMES.optional(), reason: z.string().trim().min(1).max(400).optional() });
+const STEERING = { pause: 'Pause the rebuild that it belongs to', resume: 'Let it go on', cancel: 'Give it up; the next one goes on where it stood' } as const;
 const BODY = { 'application/json': { type: 'object', properties: { projections: { type: 'array', items: { type: 'string' } }, expectChanges: { type: 'boolean' }, acceptQuarantine: { type: 'boolean' }, reason: { type: 'string' } } } };
 
 /** What an admin can do to read models: rebuild, roll back, verify. `GET /projections` tells how far a rebuild is. */
@@ -50,6 +51,13 @@ export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (erro
         response.status(202).json({ projections: names });
       },
     },
+    ...(['pause', 'resume', 'cancel'] as const).map((how): Route => ({
+      method: 'post', path: `/api/v1/projections/:name/rebuild/${how}`, roles: ['admin'], tag: 'operations', summary: STEERING[how], parameters: [NAME], answers: { 204: { description: 'done' } }, problems: ['projection-unknown', 'rebuild-not-running'],
+      handle(request, response) {
+        handle().steerRebuild(String(request.params['name']), how);
+        response.status(204).end();
+      },
+    })),
     ...rollbackRoutes(handle),
     {
       method: 'post', path: '/api/v1/projections/:name/verify', roles: ['admin'], tag: 'operations', summary: 'Read every row that readers have: is each what the worker wrote?',

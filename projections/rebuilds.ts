@@ -7,10 +7,13 @@ import { pause } from '#platform/wake.js';
 import type { StoredProjection } from './kit/projection.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerLog } from './worker/context.js';
+import { rebuildDiverged } from './worker/rebuild/diverged.js';
+import { Governor, type Traffic } from './worker/rebuild/governor.js';
 import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
 import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
 import { rebuild } from './worker/rebuild/rebuild.js';
 import { dropUnused, rollback } from './worker/rebuild/switch.js';
+import type { Selection } from './worker/repair/select.js';
 import { repair } from './worker/repair/repair.js';
 import { readSkips } from './worker/skips.js';
 import type { Runner } from './worker/runner.js';
@@ -38,12 +41,19 @@ export interface RebuildsOptions {
   /** Opened with the right to read only. */
   readonly rebuildStore: EventStore;
   readonly pointer: Pointer;
+  /** Readers of this process, whom rebuilds give way to. */
+  readonly traffic?: Traffic;
   readonly logger: WorkerLog;
+  /** Streams with an event of a type were all folded again. */
+  readonly onRepaired?: (projection: StoredProjection, type: string) => Promise<void>;
+  /** The log went back, and the read models with it. */
+  readonly onDiverged?: () => void;
   readonly recordSwitch: (change: GenerationSwitch) => Promise<void>;
 }
 
 interface Running {
   progress: RebuildProgress;
+  readonly governor: Governor;
   readonly stop: AbortController;
   done: Promise<unknown>;
 }
@@ -62,6 +72,17 @@ export class Rebuilds {
 
   constructor(options: RebuildsOptions) {
     this.#options = options;
+  }
+
+  /** The whole set that it belongs to is paused, goes on, or is given up. @throws Problem projection-unknown | rebuild-not-running */
+  steer(name: string, how: 'pause' | 'resume' | 'cancel'): void {
+    const { known } = this.#options;
+    if (!known.some((one) => one.name === name)) throw platformProblem('projection-unknown', { name: name.slice(0, 60), known: known.map((one) => one.name) });
+    const running = this.#running.get(name);
+    if (!running) throw platformProblem('rebuild-not-running', { projection: name });
+    if (how === 'pause') running.governor.pause();
+    else if (how === 'resume') running.governor.resume();
+    else running.stop.abort(platformProblem('rebuild-cancelled', { projection: name }));
   }
 
   progressOf(projection: string): RebuildProgress | undefined {
@@ -85,20 +106,22 @@ export class Rebuilds {
   async rebuild(names: readonly string[], options: RebuildOptions = {}): Promise<Readonly<Record<string, number>>> {
     const projections = this.#idle(names);
     const stop = new AbortController();
+    const governor = options.governor ?? new Governor({ traffic: this.#options.traffic, eventsPerSecond: options.eventsPerSecond });
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    const entries = new Map(projections.map(({ name }): [string, Running] => [name, { progress: notBegun(name), stop, done: Promise.resolve() }]));
+    const entries = new Map(projections.map(({ name }): [string, Running] => [name, { progress: notBegun(name), governor, stop, done: Promise.resolve() }]));
     for (const [name, entry] of entries) {
       this.#running.set(name, entry);
       this.#reports.set(name, { projection: name, outcome: 'running', generation: null, comparison: null, repaired: null, problem: null });
     }
-    const watched = this.#watched(entries, options);
+    const watched = this.#watched(entries, { ...options, governor });
     try {
       const work = this.alone([...entries.keys()], (lost) => this.#run(projections, { ...watched, signal: AbortSignal.any([signal, lost]) }));
       for (const entry of entries.values()) entry.done = work.catch(() => undefined);
       const generations = await work;
       if (options.select) return generations;
       for (const [name, generation] of Object.entries(generations)) this.#report(name, { outcome: 'switched', generation });
-      const differencesAccepted = projections.some(({ name }) => (this.#reports.get(name)?.comparison?.differing ?? 0) > 0);
+      if (options.fromDivergence === true) this.#options.onDiverged?.();
+      const differencesAccepted = options.fromDivergence === true || projections.some(({ name }) => (this.#reports.get(name)?.comparison?.differing ?? 0) > 0);
       await this.#record({ reason: options.reason ?? 'rebuild', differencesAccepted, ...(options.actor !== undefined && { actor: options.actor }) });
       return generations;
     } catch (error) {
@@ -112,6 +135,7 @@ export class Rebuilds {
   async #run(projections: readonly StoredProjection[], options: RebuildOptions & { readonly signal: AbortSignal }): Promise<Readonly<Record<string, number>>> {
     const { context, rebuildStore: store } = this.#options;
     const { select: selection, signal } = options;
+    if (options.fromDivergence === true) return rebuildDiverged(this.tools(), projections, options);
     if (!selection) return rebuild(this.tools(), projections, options);
     for (const projection of projections) {
       const { name } = projection;
@@ -121,6 +145,7 @@ export class Rebuilds {
       const repaired = await repair({ context, store, projection, selection, skipped, signal, onPage: (events) => meter.add(events) });
       this.#report(name, { outcome: 'repaired', generation, repaired });
       this.#options.runners.get(name)?.reload();
+      if (onlyOfType(selection) && repaired.left.length === 0) await this.#options.onRepaired?.(projection, selection.type);
     }
     return context.pointer.current().generations;
   }
@@ -202,6 +227,8 @@ export class Rebuilds {
     await Promise.all(running.map(({ done }) => done));
   }
 }
+
+const onlyOfType = (selection: Selection): selection is Selection & { readonly type: string } => selection.type !== undefined && Object.keys(selection).length === 1;
 
 const REFUSALS: ReadonlySet<string> = new Set(['rebuild-differs', 'rebuild-quarantine-differs']);
 

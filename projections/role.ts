@@ -30,8 +30,10 @@ import { verifyTables } from './worker/compare/verify.js';
 import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
 import { DerivedRunner } from './worker/derived-runner.js';
 import { Audits } from './audits.js';
+import { Fingerprints } from './fingerprints.js';
 import { Quarantine, type EventSkip } from './quarantine.js';
 import { Rebuilds, type GenerationSwitch, type RollbackOptions } from './rebuilds.js';
+import type { Traffic } from './worker/rebuild/governor.js';
 import type { RebuildOptions } from './worker/rebuild/job.js';
 import type { RebuildProgress } from './worker/rebuild/progress.js';
 import { Runner, type RunnerStatus } from './worker/runner.js';
@@ -69,6 +71,8 @@ export interface ProjectionsOptions {
   readonly recordSkip?: (skip: EventSkip) => Promise<void>;
   /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
   readonly owner: string;
+  /** Requests of readers to this process: rebuilds give way to them. */
+  readonly traffic?: Traffic;
   /** Name of this process where it has readers: what they may still be reading is not dropped. */
   readonly reader?: string;
   /** Those whose live worker runs in this process (default: all that are known). */
@@ -96,6 +100,8 @@ export interface ProjectionsHandle {
   rebuildSet(projections: readonly string[], options?: RebuildOptions): Promise<Readonly<Record<string, number>>>;
   /** How the last rebuild ended that this process ran. */
   lastRebuild(projection: string): RebuildReport | undefined;
+  /** The rebuild that it belongs to is paused, goes on, or is given up (what was built is gone on with by the next one). @throws Problem projection-unknown | rebuild-not-running */
+  steerRebuild(projection: string, how: 'pause' | 'resume' | 'cancel'): void;
   /** @throws Problem projection-unknown | rebuild-running | rollback-impossible */
   rollback(projection: string, reason?: string): Promise<number>;
   /** All of them in one switch. @throws as `rollback` */
@@ -124,20 +130,26 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
   for (const runner of runners.values()) runner.start();
   derived?.start();
   const quarantine = new Quarantine({ context, known, recordSkip: options.recordSkip ?? cannotRecord, reloadWorkers: (name) => runners.get(name)?.reload() });
-  const rebuilds = new Rebuilds({ ...options, context, known, runners });
+  const rebuilds = new Rebuilds({ ...options, context, known, runners, onDiverged: () => derived?.beginAnew(), onRepaired: (projection, type) => fingerprints.repaired(projection, type) });
   const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
+  const fingerprints = new Fingerprints(context, known);
+  void fingerprints.look().catch(() => undefined);
   const board = new WorkerBoard<RunnerStatus, RebuildProgress>(options.control, options.owner);
   const statuses = new ProjectionStatuses({
-    observer: new Observer(context, options.eventStore), board, known, owner: options.owner, workers: runners, own: derived, rebuildOf: (name) => rebuilds.progressOf(name), stalledSeconds: options.stalledSeconds,
+    observer: new Observer(context, options.eventStore), board, known, owner: options.owner, workers: runners, own: derived, rebuildOf: (name) => rebuilds.progressOf(name), outOfDate: (name) => fingerprints.of(name), stalledSeconds: options.stalledSeconds,
   });
   return {
     names: known.map(({ name }) => name),
-    status: () => statuses.all(),
+    status: async () => {
+      await fingerprints.look().catch(() => undefined);
+      return statuses.all();
+    },
     check: () => statuses.check(),
     workers: () => Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
     rebuild: (name, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, async (told) => (await rebuilds.rebuild([name], told))[name] ?? 0),
     rebuildSet: (names, rebuildOptions = {}) => toldRebuild(board, rebuildOptions, (told) => rebuilds.rebuild(names, told)),
+    steerRebuild: (name, how) => rebuilds.steer(name, how),
     lastRebuild: (name) => rebuilds.reportOf(name),
     rollback: async (name, reason) => (await rebuilds.rollback([name], reason === undefined ? {} : { reason }))[name] ?? 0,
     rollbackSet: (names, rollbackOptions) => rebuilds.rollback(names, rollbackOptions),

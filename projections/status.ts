@@ -8,6 +8,7 @@ import { pause } from '#platform/wake.js';
 import { isThere, join, lowestOf, type Told } from './join.js';
 import type { StoredProjection } from './kit/projection.js';
 import type { Observer, Parked } from './observe.js';
+import type { OutOfDate } from './worker/fingerprint.js';
 import type { RebuildProgress } from './worker/rebuild/progress.js';
 import type { RunnerStatus } from './worker/runner.js';
 
@@ -36,6 +37,8 @@ export interface ProjectionStatusesOptions {
   readonly own?: LocalWorker & { readonly projection: Named } | undefined;
   /** A rebuild that runs in this process. */
   readonly rebuildOf: (projection: string) => RebuildProgress | undefined;
+  /** Rows that other code built. */
+  readonly outOfDate?: (projection: string) => OutOfDate | undefined;
   /** Default `STALLED_SECONDS`. */
   readonly stalledSeconds?: number | undefined;
 }
@@ -99,16 +102,17 @@ export class ProjectionStatuses {
       ...(await this.#joined(projection, observer.generationOf(name), told, await this.#positions(projection, told))),
       parkedStreams: quarantine?.streams ?? null,
       oldestParkedSeconds: quarantine && quarantine.streams > 0 ? quarantine.oldestSeconds : null,
+      outOfDate: this.#options.outOfDate?.(name) ?? null,
       rebuild: rebuildStatus(rebuildOf(name) ?? rebuilds.get(name)),
     };
   }
 
   async #ofThisProcess(own: LocalWorker & { readonly projection: Named }): Promise<ProjectionStatus> {
     const told = { ...own.status(), owner: this.#options.owner, age: 0 };
-    return { ...(await this.#joined(own.projection, 1, [told], positionsOf([told]))), parkedStreams: 0, oldestParkedSeconds: null, rebuild: null };
+    return { ...(await this.#joined(own.projection, 1, [told], positionsOf([told]))), parkedStreams: 0, oldestParkedSeconds: null, outOfDate: null, rebuild: null };
   }
 
-  async #joined(projection: Named, generation: number, told: readonly Told[], positions: ReadonlyMap<Lane, Position>): Promise<Omit<ProjectionStatus, 'parkedStreams' | 'oldestParkedSeconds' | 'rebuild'>> {
+  async #joined(projection: Named, generation: number, told: readonly Told[], positions: ReadonlyMap<Lane, Position>): Promise<Omit<ProjectionStatus, 'parkedStreams' | 'oldestParkedSeconds' | 'outOfDate' | 'rebuild'>> {
     const { observer } = this.#options;
     const position = lowestOf(positions.values());
     const eventsBehind = await inTime(observer.eventsAfter(projection, position), null);

@@ -24,12 +24,10 @@ const READ_TIMEOUT_MS = 10_000;
 
 /** The read models as one request sees them. */
 export class ReadView {
-  readonly snapshot: PointerSnapshot;
   /** Of each shard the replica that this request may read; undefined: it reads the shard itself. */
   #replicas: readonly (pg.Pool | undefined)[];
 
-  constructor(private readonly dependencies: ReadDependencies) {
-    this.snapshot = dependencies.pointer.current();
+  constructor(private readonly dependencies: ReadDependencies, readonly snapshot: PointerSnapshot = dependencies.pointer.current()) {
     this.#replicas = dependencies.shards.replicas;
   }
 
@@ -45,8 +43,15 @@ export class ReadView {
 
   generationOf(projection: string): number {
     const generation = this.snapshot.generations[projection];
-    if (generation === undefined) throw platformProblem('read-store-unavailable');
+    if (generation === undefined) throw this.#missing(projection);
     return generation;
+  }
+
+  /** A live projection always has one, once it was begun; a moment that was built without it never will. */
+  #missing(projection: string): Error {
+    const live = this.dependencies.pointer.generationOf(projection);
+    if (live === undefined) return platformProblem('read-store-unavailable');
+    return platformProblem('generation-unknown', { projection, generation: 'of this moment', known: Object.keys(this.snapshot.generations) });
   }
 
   /** Schema of the projection in the generation that this request reads. */

@@ -1,13 +1,14 @@
 // check: types (the build before), lint, architecture and unit tests. test: everything, with one closing line.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+const title = (text) => process.stdout.write(`\n── ${text}\n`);
 
-function step(title, command, args) {
-  process.stdout.write(`\n── ${title}\n`);
+function step(name, command, args) {
+  title(name);
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   if (result.error) process.stderr.write(`${result.error.message}\n`);
   return result.status ?? 1;
@@ -15,9 +16,34 @@ function step(title, command, args) {
 
 const mocha = (...specs) => [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...specs];
 const UNIT = ['build/test/unit/**/*.test.js', 'build/test/architecture/**/*.test.js', 'build/test/properties/**/*.test.js'];
+const ALL = 'build/test/**/*.test.js';
+
+/** Suites that mostly wait for engines of their own (brokers, search, whole systems as processes): they run beside all others, on the second core. */
+const WAITING = ['bus', 'cache', 'event-store', 'object-store', 'search'].map((room) => `build/test/integration/${room}/**/*.test.js`).concat(['build/test/flow/**/*.test.js', 'build/test/chaos/**/*.test.js', 'build/test/faults/**/*.test.js', 'build/test/e2e/engines.test.js']);
+
+/** Runs both at once: the output of the first is seen as it comes, that of the second behind it. @returns the exit code and the counts of both */
+async function sideBySide(first, second) {
+  title('all tests');
+  const children = [first, second].map((args) => spawn(process.execPath, mocha(...args), { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] }));
+  const forward = (signal) => children.forEach((child) => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+  const outputs = children.map(() => []);
+  children.forEach((child, place) => child.stdout.on('data', (chunk) => {
+    outputs[place].push(chunk);
+    if (place === 0) process.stdout.write(chunk);
+  }));
+  const codes = await Promise.all(children.map((child) => new Promise((resolve) => { child.on('close', (code) => resolve(code ?? 1)); })));
+  process.stdout.write(Buffer.concat(outputs[1]));
+  const counts = outputs.map((chunks) => /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/u.exec(Buffer.concat(chunks).toString('utf8'))?.slice(1).map(Number));
+  // A run that was cut off has counted nothing: that is a failure, whatever the other one says.
+  const whole = counts.map((count) => count ?? [0, 1, 0]);
+  process.stdout.write(`\n${whole[0].map((count, place) => count + whole[1][place]).map((count, place) => `${count} ${['passed', 'failed', 'skipped'][place]}`).join(', ')}\n`);
+  return counts.includes(undefined) ? 1 : Math.max(...codes);
+}
 
 const [task, ...rest] = process.argv.slice(2);
 const lint = step('lint', bin('oxlint'), ['--type-aware', '--quiet']);
 if (lint !== 0) process.exit(lint);
 if (task === 'check') process.exit(step('unit and architecture', process.execPath, mocha(...UNIT, ...rest)));
-process.exit(step('all tests', process.execPath, mocha(...(rest.length > 0 ? rest : ['build/test/**/*.test.js']))));
+if (rest.length > 0) process.exit(step('tests', process.execPath, mocha(...rest)));
+process.exit(await sideBySide([ALL, ...WAITING.flatMap((spec) => ['--ignore', spec])], WAITING));

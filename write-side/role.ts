@@ -14,12 +14,12 @@ import { submitRoute } from './api/invoices/submit-routes.js';
 import type { MadeAdmin } from './auth/services/ensure-admin.js';
 import { startAuth, startVerifier } from './auth/start.js';
 import { PostgresIdempotencyStore } from './idempotency/postgres.js';
-import { WRITE_STATE_MIGRATIONS } from './state/migrations.js';
+import { WRITE_STATE_MIGRATIONS, WRITE_STATE_TABLES } from './state/migrations.js';
 import { fiscalDocuments } from './intake/fiscal-documents.js';
 import { submitDocument, type IncomingFile, type Submitted } from './intake/submit.js';
 import type { CommandContext } from './handle-command.js';
 import { ProcessManager } from './processing/process-manager.js';
-import { PROCESSING_MIGRATIONS } from './processing/schema.js';
+import { PROCESSING_MIGRATIONS, PROCESSING_TABLES } from './processing/schema.js';
 import { fileSource } from './processing/sources/file.js';
 import { httpSource } from './processing/sources/http.js';
 import { WorkTable } from './processing/work-table.js';
@@ -28,6 +28,8 @@ export { Relay, type RelayOptions } from './relay/relay.js';
 export { prepareTopics } from './relay/session.js';
 
 export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS];
+/** Every table of the write side's database; what is missing here would be missing in backups. */
+export const WRITE_TABLES: readonly string[] = [...WRITE_STATE_TABLES, ...PROCESSING_TABLES];
 
 /** Expired idempotency records and refresh tokens are deleted this often. */
 const PURGE_EVERY_MS = 600_000;

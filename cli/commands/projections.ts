@@ -59,8 +59,10 @@ function excuse(error: unknown, json: boolean): string {
 
 /** One line per projection (and per lane), then the relays. */
 export function statusLines({ items, relays }: Status, lanes: boolean): readonly string[] {
-  return [...items.flatMap((item) => [projectionLine(item), ...(lanes ? item.lanes.map(laneLine) : [])]), ...relays.map(relayLine)];
+  return [...items.flatMap((item) => [projectionLine(item), ...(item.outOfDate ? [outOfDateLine(item.outOfDate)] : []), ...(lanes ? item.lanes.map(laneLine) : [])]), ...relays.map(relayLine)];
 }
+
+const outOfDateLine = ({ why, repair }: NonNullable<ProjectionStatus['outOfDate']>): string => `  OUT OF DATE: ${why.join(', ')}. Repaired by: ${repair}`;
 
 const behind = (events: number | null, seconds: number): string => `behind ${events ?? '?'} events, ${seconds.toFixed(1)} s`;
 const age = (seconds: number): string => (seconds < 120 ? `${seconds.toFixed(0)} s` : seconds < 7_200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3_600).toFixed(0)} h`);

@@ -10,6 +10,8 @@ type Print = (line: string) => void;
 export interface RebuildRequest {
   readonly expectChanges?: boolean;
   readonly acceptQuarantine?: boolean;
+  readonly fromDivergence?: boolean;
+  readonly eventsPerSecond?: number;
   readonly reason?: string;
   /** Only streams that have such an event, replaced in place. */
   readonly select?: { readonly streams?: readonly string[]; readonly type?: string; readonly issuer?: string; readonly since?: string };
@@ -63,6 +65,13 @@ export function tellRebuild({ reports, seconds }: RebuildResult, print: Print): 
     for (const { stream, side, reason } of comparison?.parked ?? []) print(`  ${stream} is in quarantine in the ${side === 'live' ? 'live' : 'new'} generation only: ${reason}`);
   }
   return reports.every(({ outcome }) => outcome === 'switched' || outcome === 'repaired') ? 0 : 1;
+}
+
+/** Pauses a rebuild that runs, lets it go on or gives it up. */
+export async function steer(client: Client, name: string, how: 'pause' | 'resume' | 'cancel', print: Print): Promise<number> {
+  await client.post(`/api/v1/projections/${encodeURIComponent(name)}/rebuild/${how}`, {});
+  print(`${name}: ${{ pause: 'paused', resume: 'it goes on', cancel: 'given up' }[how]}`);
+  return 0;
 }
 
 export async function rollback(client: Client, names: readonly string[], reason: string | undefined): Promise<Readonly<Record<string, number>>> {

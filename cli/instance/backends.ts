@@ -5,6 +5,7 @@ import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
 import { connectBus, probeBus, type BusSettings } from '#platform/bus/client.js';
 import type { RedisCache } from '#platform/cache/redis.js';
+import type { BackupSources } from '#platform/backup/take.js';
 import { ControlDatabase } from '#platform/control/database.js';
 import { Pointer } from '#platform/control/pointer.js';
 import { PersonalDataStore, PLAIN_CODEC } from '#platform/event-store/personal.js';
@@ -19,9 +20,10 @@ import { checkShardCount, checkShards } from '#platform/read-store/identity.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import type { ElasticEngine } from '#platform/search/elastic/engine.js';
 import { CACHED_INVOICE } from '../../read-side/json.js';
+import { WRITE_TABLES } from '../../write-side/role.js';
 import type { FolioSettings } from '../config.js';
 import type { DataFolder } from '../data-folder.js';
-import { DatabaseSource } from './databases.js';
+import { DatabaseSource, type LogDatabase } from './databases.js';
 import { instrument, type InstrumentedStore } from './instrument.js';
 
 /** Original files, and whether they can be reached. */
@@ -79,9 +81,20 @@ export class Backends {
   store(): Promise<InstrumentedStore> {
     return this.#once('store', async () => {
       const { settings: { eventStore }, metrics } = this.#options;
-      const log = isEventStoreDb(eventStore) ? await this.#eventStoreDb(eventStore) : await this.databases.log().then(({ append, readLog }) => new PostgresEventStore({ append, read: readLog }));
+      const log = isEventStoreDb(eventStore) ? await this.#eventStoreDb(eventStore) : await this.#log().then(({ append, readLog }) => new PostgresEventStore({ append, read: readLog }));
       return this.#closing(instrument(new PersonalDataStore(log, PERSONAL), metrics));
     });
+  }
+
+  #log(): Promise<LogDatabase> {
+    return this.#once('log', () => this.databases.log());
+  }
+
+  /** What a backup is taken from. @throws Problem backup-impossible */
+  async backupSources(): Promise<BackupSources> {
+    if (isEventStoreDb(this.#options.settings.eventStore)) throw problem('backup-impossible', { reason: 'the log is in EventStoreDB; stop command API and processor, then take the backup of that server, of the write database, of keys and objects (docs/backup.md)' });
+    const [log, settings, objects] = await Promise.all([this.#log(), this.#once('write database', () => this.databases.write()), this.objects()]);
+    return { log, write: { settings, tables: WRITE_TABLES }, keyFolder: this.keyFolder, objects };
   }
 
   /** The log without the right to append: for rebuilds, and for workers whose address allows no more. */

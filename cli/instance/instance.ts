@@ -4,6 +4,7 @@ import { bearerToken, createAuthenticator, type Authenticate } from '#platform/h
 import { createMetrics } from '#platform/http/metrics.js';
 import { createRateLimiter } from '#platform/http/rate-limit.js';
 import type { Principal, Route } from '#platform/http/route.js';
+import { Activity } from '#platform/http/activity.js';
 import { createHttpServer, type HttpServer } from '#platform/http/server.js';
 import { createLogger, type Logger } from '#platform/logger.js';
 import { startTelemetry } from '#platform/telemetry/start.js';
@@ -57,14 +58,15 @@ async function compose(settings: FolioSettings, data: DataFolder, options: Insta
   undo(() => telemetry.stop());
   const metrics = createMetrics();
   const backends = new Backends({ settings, data, logger, metrics, onOpened: undo });
+  const activity = new Activity();
   let server: HttpServer | undefined = undefined;
   const draining = (): AbortSignal => server?.draining ?? AbortSignal.abort();
   const isWhole = options.roles === undefined;
-  const started = await startRoles({ settings, roles, backends, logger, draining, onStarted: undo, ...(options.projections && { projections: options.projections }), ...(isWhole && { owner: 'embedded' }) });
+  const started = await startRoles({ settings, roles, backends, logger, activity, draining, onStarted: undo, ...(options.projections && { projections: options.projections }), ...(isWhole && { owner: 'embedded' }) });
   if (roles.has('query-api') && roles.has('worker')) await generationsMade((await backends.readModels()).pointer, Object.keys(started.projections?.workers() ?? {}));
   const operatorToken = settings.operatorToken ?? newOperatorToken();
   const routes: Route[] = [...started.routes, ...systemRoutes({ metrics, checks: started.checks, routes: () => routes, page: roles.has('gateway') || (roles.has('query-api') && roles.has('command-api')) })];
-  server = createHttpServer({ routes, authenticate: authenticatorOf(started, operatorToken), logger, metrics, rateLimiter: createRateLimiter(rateLimits(settings)) });
+  server = createHttpServer({ activity, routes, authenticate: authenticatorOf(started, operatorToken), logger, metrics, rateLimiter: createRateLimiter(rateLimits(settings)) });
   const port = await server.listen(settings.port, settings.host);
   undo(() => (server ? server.close(settings.drainMs) : Promise.resolve()));
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;

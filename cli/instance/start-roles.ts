@@ -10,6 +10,7 @@ import { Leases } from '#platform/control/leases.js';
 import { RelayBoard } from '#platform/control/relay-board.js';
 import type { Feed } from '#platform/feed/port.js';
 import type { HealthCheck } from '#platform/health.js';
+import type { Activity } from '#platform/http/activity.js';
 import type { TokenVerifier } from '#platform/http/authenticate.js';
 import type { Route } from '#platform/http/route.js';
 import type { Logger } from '#platform/logger.js';
@@ -21,6 +22,7 @@ import { quarantineRoutes } from '../../projections/quarantine-api.js';
 import { foldInvoice, indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
 import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
 import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
+import { backupRoute } from '../backup/route.js';
 import type { FolioSettings } from '../config.js';
 import type { Backends } from './backends.js';
 import { recordSkip } from './record-skip.js';
@@ -35,6 +37,8 @@ export interface RolesContext {
   /** The name under which this process leases; the same after a restart only where no other process can have it. */
   readonly owner?: string;
   readonly backends: Backends;
+  /** Requests to this process. */
+  readonly activity: Activity;
   readonly logger: Logger;
   readonly onStarted: (stop: () => Promise<unknown>) => void;
   readonly draining: () => AbortSignal;
@@ -70,7 +74,7 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
   return { routes, checks, tokens, api, projections };
 }
 
-async function commandApi({ settings, backends, logger, onStarted }: RolesContext, draft: Draft): Promise<void> {
+async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
     store, objects, logger, database, keyFolder: backends.keyFolder, maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
@@ -78,7 +82,8 @@ async function commandApi({ settings, backends, logger, onStarted }: RolesContex
   });
   onStarted(() => api.stop());
   Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => api.ping(), 'object-store': () => objects.probe() });
-  draft.routes.push(...api.routes);
+  // Of all roles this one has everything that a backup is made of.
+  draft.routes.push(...api.routes, backupRoute({ sources: () => backends.backupSources(), draining, logger }));
   draft.api = api;
   draft.tokens = api.tokens;
 }
@@ -132,7 +137,7 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   const ownCache = queries && !backends.hasSharedCache ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
   const feed = await feedOf(context);
   const projections = await startProjections({
-    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName() }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
+    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName(), traffic: context.activity }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
     projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }),
   });
   onStarted(() => projections.stop());

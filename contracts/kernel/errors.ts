@@ -40,6 +40,7 @@ export const PLATFORM_ERRORS = {
   'rebuild-running': kind(409, 'A rebuild of {projection} is running.'),
   'rollback-impossible': kind(409, '{projection} has no earlier generation to go back to.'),
   'rebuild-not-running': kind(409, 'No rebuild of {projection} is running.'),
+  'rebuild-cancelled': kind(409, 'The rebuild of {projection} was given up; the next one goes on where it stood.'),
   'rebuild-differs': kind(409, 'The rebuilt {projection} is not what readers have: {differences}. The live generation stays; look at the rows named, or allow a declared change with --expect-changes.'),
   'rebuild-quarantine-differs': kind(409, 'Streams are in quarantine on one side only: {streams}. The live generation stays; retry or skip them, or accept it with --accept-quarantine.'),
   'rebuild-selection-invalid': kind(400, 'The selection of streams cannot be used: {reason}.'),

@@ -49,6 +49,7 @@ const IGNORED: readonly string[] = [
 /** What the daily report must remember of each invoice; the tallies follow from it. */
 export const dailyReport: Projection<ReportEntry> = {
   name: 'daily-report',
+  source: import.meta.url,
   topics: ['fiscal-invoice'],
   handles: INVOICE_EVENTS.map(({ type }) => type).filter((type) => !IGNORED.includes(type)),
   ignores: IGNORED,

@@ -33,6 +33,7 @@ function evolve(row: InvoiceSearchRow | undefined, event: InvoiceEvent): Invoice
 /** The texts an invoice is found by. */
 export const invoiceSearch: Projection<InvoiceSearchRow> = {
   name: 'invoice-search',
+  source: import.meta.url,
   topics: ['fiscal-invoice'],
   handles: INVOICE_EVENTS.map(({ type }) => type).filter((type) => !IGNORED.includes(type)),
   ignores: IGNORED,

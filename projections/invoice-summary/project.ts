@@ -6,6 +6,7 @@ import type { Projection } from '../kit/projection.js';
 /** One row per invoice with everything lists and the invoice page show. */
 export const invoiceSummary: Projection<InvoiceSummary> = {
   name: 'invoice-summary',
+  source: import.meta.url,
   topics: ['fiscal-invoice'],
   handles: INVOICE_EVENTS.map(({ type }) => type),
   ignores: [],

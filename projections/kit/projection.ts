@@ -22,6 +22,8 @@ export interface Projection<Row extends ProjectedRow> {
   readonly topics: readonly Topic[];
   readonly handles: readonly string[];
   readonly ignores: readonly string[];
+  /** `import.meta.url` of the module that has the fold: a change of its code is noticed. */
+  readonly source?: string;
   /** The projection whose rows these are, where it is another one: what an operator skips there is skipped here. */
   readonly rowsOf?: string;
   /** The row after one more handled event. Never looks at the clock, at other rows or at the batch. */

@@ -38,6 +38,7 @@ function evolve(row: UserRow | undefined, event: UserEvent): UserRow {
 /** One row per user for the user management; credentials and sessions are never in it. */
 export const users: Projection<UserRow> = {
   name: 'users',
+  source: import.meta.url,
   topics: ['auth-events'],
   handles: typesOf(USER_EVENTS),
   ignores: typesOf([...EMAIL_EVENTS, ...DIRECTORY_EVENTS, ...SESSION_EVENTS]),

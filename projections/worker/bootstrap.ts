@@ -5,6 +5,7 @@ import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js'
 import { WriterConnection, type Statement } from '#platform/read-store/connection.js';
 import { isDerived, type DerivedProjection, type StoredProjection } from '../kit/projection.js';
 import type { WorkerContext } from './context.js';
+import { fingerprintOf } from './fingerprint.js';
 import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from './schema.js';
 
 type Statements = readonly Statement[] | ((shard: number) => readonly Statement[]);
@@ -43,6 +44,7 @@ export async function openGenerations(
   const first = 1 + Math.max(0, ...known.map(({ generation }) => generation));
   await makeEmpty(context, projection, first, lanes, ORIGIN, logId);
   await context.generations.add(projection.name, first, 'building', logId, context.leases.owner);
+  await context.generations.describe(projection.name, first, fingerprintOf(projection));
   await context.generations.switchTo({ [projection.name]: first }, context.slots);
   return (await context.generations.list(projection.name)).filter(({ state }) => state === 'live');
 }

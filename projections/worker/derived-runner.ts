@@ -31,6 +31,7 @@ export class DerivedRunner<Row extends ProjectedRow> {
   readonly #options: DerivedRunnerOptions<Row>;
   #folder: Folder<Row>;
   readonly #stop = new AbortController();
+  #subscription = new AbortController();
   readonly #signals = new WorkerSignals();
   readonly #lanes: readonly Lane[];
   /** Undefined until the head of the log was found. */
@@ -74,8 +75,10 @@ export class DerivedRunner<Row extends ProjectedRow> {
         this.#folder = folderOf(projection, await readSkips(context.readStream, projection));
         this.#position ??= (await context.feed.status(projection.topics, ORIGIN)).head;
         this.#state = 'running';
+        this.#subscription = new AbortController();
         const from = this.#held();
-        for await (const batch of context.feed.subscribe({ topics: projection.topics, from, batchSize: WORKER_LIMITS.batchEvents, signal })) {
+        for await (const batch of context.feed.subscribe({ topics: projection.topics, from, batchSize: WORKER_LIMITS.batchEvents, signal: AbortSignal.any([signal, this.#subscription.signal]) })) {
+          if (this.#subscription.signal.aborted) break;
           await this.#applyBatch(batch);
         }
       } catch (error) {
@@ -84,6 +87,12 @@ export class DerivedRunner<Row extends ProjectedRow> {
         await pause(WORKER_LIMITS.maxBackoffMs, signal);
       }
     }
+  }
+
+  /** The log went back: what this cache stands behind may never come. It begins at the head again. */
+  beginAnew(): void {
+    this.#position = undefined;
+    this.#subscription.abort();
   }
 
   #held(): ReadonlyMap<Lane, Position> {

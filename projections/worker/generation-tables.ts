@@ -7,6 +7,15 @@ import type { ProjectedRow, RowProjection } from '../kit/projection.js';
 import type { GenerationTarget, RowChange, TargetWrites } from './generation-target.js';
 import { TallyDelta } from './tallies.js';
 
+/** A row and its stored hash; null: the row is older than hashes are. */
+interface StoredRow {
+  readonly row: ProjectedRow;
+  readonly hash: string | null;
+}
+
+/** Rows remembered per generation and shard. */
+const REMEMBERED = 1_000;
+
 /** Which rows a row replaces: those of an older revision (whatever comes twice or late changes nothing), or any (a repair). */
 export type WrittenOver = 'older' | 'any';
 
@@ -17,10 +26,13 @@ export class GenerationTables implements GenerationTarget {
   readonly #connection: WriterConnection;
   readonly #partitions: Partitions;
   readonly #columns: readonly Column<ProjectedRow>[];
-  readonly #select: string;
+  readonly #selectText: string;
   readonly #upsert: string;
-  /** Stored hashes of the rows that were loaded last: what the digests lose when these are replaced. Null: the row is older than hashes are. */
-  #loaded = new Map<string, string | null>();
+  /** Rows of the batch in hand as they are stored: what the digests lose when these are replaced. */
+  #loaded = new Map<string, StoredRow>();
+  /** Rows that this writer wrote last: an invoice's events come close together. Nobody else writes them, except edits that fence this writer. */
+  readonly #known = new Map<string, StoredRow>();
+  #written: readonly StoredRow[] = [];
 
   constructor(projection: RowProjection, readonly generation: number, connection: WriterConnection, over: WrittenOver = 'older') {
     this.#projection = projection;
@@ -28,19 +40,41 @@ export class GenerationTables implements GenerationTarget {
     this.#partitions = new Partitions(connection);
     this.schema = schemaOf(projection.name, generation);
     this.#columns = writtenColumns(projection.table);
-    this.#select = selectStatement(this.schema, projection.table);
+    this.#selectText = selectStatement(this.schema, projection.table);
     this.#upsert = upsertStatement(this.schema, projection.table, over === 'older');
   }
 
-  /** The touched rows, once, in one query. */
+  /** The touched rows, once: those that are not known in one query. */
   async load(keys: readonly { readonly id: string; readonly month: string }[]): Promise<Map<string, ProjectedRow>> {
-    if (keys.length === 0) return new Map();
+    this.#loaded = new Map();
+    const unknown: (typeof keys)[number][] = [];
+    for (const key of keys) {
+      const known = this.#known.get(key.id);
+      if (known) this.#loaded.set(key.id, known);
+      else unknown.push(key);
+    }
+    for (const stored of await this.#select(unknown)) this.#loaded.set(stored.row.id, stored);
+    return new Map([...this.#loaded].map(([id, { row }]) => [id, row]));
+  }
+
+  async #select(keys: readonly { readonly id: string; readonly month: string }[]): Promise<readonly StoredRow[]> {
+    if (keys.length === 0) return [];
     const months = [...new Set(keys.map(({ month }) => month))];
-    const rows: TextRow[] = await this.#connection.rows({ name: `s:${this.schema}`, text: this.#select, values: [keys.map(({ id }) => id), months] });
-    const place = this.#projection.table.columns.length;
-    const parsed = rows.map((values) => ({ row: this.#projection.table.parse(values), hash: values[place] ?? null }));
-    this.#loaded = new Map(parsed.map(({ row, hash }) => [row.id, hash]));
-    return new Map(parsed.map(({ row }) => [row.id, row]));
+    const rows: TextRow[] = await this.#connection.rows({ name: `s:${this.schema}`, text: this.#selectText, values: [keys.map(({ id }) => id), months] });
+    return rows.map((values) => ({ row: this.#projection.table.parse(values), hash: values[this.#projection.table.columns.length] ?? null }));
+  }
+
+  /** The transaction that wrote the last `writes` has committed: only now are its rows what is stored. */
+  committed(): void {
+    for (const stored of this.#written) {
+      this.#known.delete(stored.row.id);
+      this.#known.set(stored.row.id, stored);
+    }
+    this.#written = [];
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= REMEMBERED) break;
+      this.#known.delete(oldest);
+    }
   }
 
   async writes(changes: readonly RowChange[]): Promise<TargetWrites> {
@@ -48,6 +82,7 @@ export class GenerationTables implements GenerationTarget {
     const rows = changed.flatMap(({ after }) => (after ? [after] : []));
     await this.prepare(rows.map(({ month }) => month));
     const { statements, hashes } = this.upsert(rows);
+    this.#written = rows.map((row, index) => ({ row, hash: hashes[index] ?? null }));
     const digests = this.#digestsOf(changed, hashes);
     const { tallies } = this.#projection;
     if (!tallies) return { statements, digests };
@@ -59,7 +94,7 @@ export class GenerationTables implements GenerationTarget {
   #digestsOf(changed: readonly RowChange[], hashes: readonly (string | null)[]): DigestChanges<Lane> {
     const digests = new DigestChanges<Lane>();
     for (const [index, { lane, before, after }] of changed.entries()) {
-      const [old, hash] = [before && this.#loaded.get(before.id), hashes[index]];
+      const [old, hash] = [before && this.#loaded.get(before.id)?.hash, hashes[index]];
       if (old) digests.of(lane).remove(old);
       else if (before) digests.of(lane).rows -= 1;
       if (after && hash) digests.of(lane).add(hash);

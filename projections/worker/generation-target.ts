@@ -22,6 +22,8 @@ export interface GenerationTarget {
   prepare(months: readonly string[]): Promise<void>;
   /** The touched rows, once. */
   load(keys: readonly { readonly id: string; readonly month: string }[]): Promise<ReadonlyMap<string, ProjectedRow>>;
+  /** What `writes` gave last is stored. */
+  committed?(): void;
   /** Of rows that `load` gave last. A store elsewhere has taken the changes when this resolves, and gives no statements. */
   writes(changes: readonly RowChange[]): Promise<TargetWrites>;
 }

@@ -13,7 +13,7 @@ import { isDerived, type StoredProjection } from '../kit/projection.js';
 import type { Outcomes } from './batch.js';
 import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
-import { LogIdentity } from './log-identity.js';
+import { LogIdentity, newestApplied } from './log-identity.js';
 import { Session } from './session.js';
 import { hasMoved, WorkerSignals, type LaneSignals } from './signals.js';
 
@@ -87,7 +87,11 @@ export class Runner {
 
   async #run(): Promise<void> {
     let backoff: number = WORKER_LIMITS.firstBackoffMs;
-    while (!this.#stop.signal.aborted && this.#state !== 'log-diverged') {
+    while (!this.#stop.signal.aborted) {
+      if (this.#state === 'log-diverged') {
+        await this.#untilBuiltAnew();
+        continue;
+      }
       this.#sessionEnd = new AbortController();
       try {
         await this.#runSession(this.#sessionEnd.signal);
@@ -100,6 +104,17 @@ export class Runner {
         backoff = Math.min(backoff * 2, WORKER_LIMITS.maxBackoffMs);
       }
     }
+  }
+
+  /** Nothing is written for a log that the rows do not belong to; generations that were built from this one end that. */
+  async #untilBuiltAnew(): Promise<void> {
+    this.#session = undefined;
+    while (!this.#stop.signal.aborted) {
+      await pause(RENEW_MS, this.#stop.signal);
+      if (await this.#generationsChanged().catch(() => false)) break;
+    }
+    this.#identity = undefined;
+    this.#state = 'starting';
   }
 
   /** Lost connections, time-outs and fences count nothing: the next session resumes from the checkpoints. */
@@ -129,13 +144,18 @@ export class Runner {
     this.#generations = generations.map(({ generation }) => generation);
     const session = new Session({ context, projection, generations: this.#generations, leases: this.#leases, connections: this.#connections, logId, ...careful });
     await session.open(signal);
-    this.#identity ??= new LogIdentity(context, projection.topics, logId);
+    this.#identity ??= new LogIdentity(context, projection.topics, logId, await newestApplied(context, projection, this.#generations[0] ?? 0));
     if (!(await this.#identity.holds(session.positions.values()))) throw platformProblem('log-diverged');
     this.#session = session;
     this.#state = 'running';
-    for await (const batch of session.batches(signal)) {
-      await this.#applyBatch(session, batch);
-      if (signal.aborted) return;
+    const reading = new AbortController();
+    try {
+      for await (const batch of ahead(session.batches(AbortSignal.any([signal, reading.signal])))) {
+        await this.#applyBatch(session, batch);
+        if (signal.aborted) return;
+      }
+    } finally {
+      reading.abort();
     }
   }
 
@@ -235,6 +255,23 @@ export class Runner {
       state: this.#state, generations: this.#generations, lanes, position: lanes.map(({ position }) => position).sort(comparePositions)[0] ?? ORIGIN,
       secondsBehind, eventsPerSecond, stillSeconds, outcomes, lastBatchEvents, parkedStreams: this.#session?.parkedStreams ?? 0,
     };
+  }
+}
+
+/** The next one is asked for while this one is worked on, and no more than that. */
+async function* ahead<Item>(source: AsyncIterable<Item>): AsyncIterable<Item> {
+  const items = source[Symbol.asyncIterator]();
+  const ask = (): Promise<IteratorResult<Item>> => {
+    const asked = items.next();
+    // Awaited in the next round; until then a failure must not count as unhandled.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  for (let next = ask(); ;) {
+    const result = await next;
+    if (result.done === true) return;
+    next = ask();
+    yield result.value;
   }
 }
 

@@ -162,6 +162,7 @@ export class ShardWriter {
       ...folded.faults.map((fault) => park(projection.name, generations, fault)),
       ...(allWaiting.length === 0 ? [] : [keepWaiting(projection.name, generations, allWaiting)]),
     ]);
+    for (const target of this.#targets) target.committed?.();
     for (const [lane, position] of moves) this.#moveLane(lane, position);
     for (const { event } of folded.faults) this.#parked.add(event.stream);
     folded.outcomes.ignored += ignored;

@@ -17,7 +17,8 @@ import { Parameters, pathId } from '../parameters.js';
 import { findInvoice, SUMMARY } from '../queries/list-invoices.js';
 import { parkedAt } from '../queries/parked-stream.js';
 import { StoreWatch } from '../store-watch.js';
-import { ReadView, type ReadDependencies } from '../view.js';
+import { NAMED_VIEW_PARAMETER, viewOf } from '../named-view.js';
+import type { ReadDependencies, ReadView } from '../view.js';
 import { InvoiceAsOf, type AsOfDependencies } from './invoice-as-of.js';
 
 export interface GetInvoiceDependencies extends ReadDependencies, AsOfDependencies {
@@ -42,7 +43,7 @@ export function getInvoiceRoute(dependencies: GetInvoiceDependencies): Route {
     method: 'get', path: '/api/v1/invoices/:id', roles: ['admin', 'analyst', 'viewer'], tag: 'invoices', summary: 'One invoice, as it is or as it was', hot: matchInvoice,
     parameters: [
       { name: 'id', in: 'path', description: 'invoice id', required: true },
-      ...TOKEN_PARAMETERS,
+      ...TOKEN_PARAMETERS, NAMED_VIEW_PARAMETER,
       { name: 'revision', in: 'query', description: 'answer only when the view has at least this revision of the invoice; waits, and says what it could not wait for, as with a token' },
       { name: 'asOf', in: 'query', description: 'the invoice as it was after the event at this position of the log, or at this instant (ISO 8601 with `Z` or an offset); not together with a token or a revision' },
     ],
@@ -50,7 +51,7 @@ export function getInvoiceRoute(dependencies: GetInvoiceDependencies): Route {
       200: { description: `the invoice; ${TOKEN_ANSWER}; \`Folio-Stale-Reason: quarantined\` tells that waiting does not help; with \`asOf\`, \`Folio-As-Of\` is the position of the last event that it is made of` },
       304: { description: 'not modified' },
     },
-    problems: ['invoice-unknown', 'query-invalid', 'until-invalid', ...TOKEN_PROBLEMS, 'read-store-unavailable', 'store-unavailable'],
+    problems: ['invoice-unknown', 'query-invalid', 'until-invalid', ...TOKEN_PROBLEMS, 'generation-unknown', 'read-store-unavailable', 'store-unavailable'],
     handle: (request, response) => reader.answer(request, response),
   };
 }
@@ -107,7 +108,7 @@ class InvoiceReader {
     if (id === undefined) throw problem('invoice-unknown');
     const query = request.url.includes('?') ? readQuery(request) : undefined;
     if (query?.asOf !== undefined) return this.#past.answer(request, response, id, query.asOf);
-    const view = new ReadView(this.#dependencies);
+    const view = viewOf(this.#dependencies, request, response);
     const generation = view.generationOf(SUMMARY);
     const key = cacheKey(generation, id);
     const asked = query?.revision !== undefined || carriesToken(request) ? await this.#asked(request, id, query?.revision) : undefined;

@@ -11,7 +11,8 @@ import { publicInvoice } from '../json.js';
 import { FILTER_NAMES, PAGE_LIMITS, Parameters, pathId, readFilter, readSort } from '../parameters.js';
 import { currentFile, invoiceEvents, lastVerdict, publishedEvents } from '../queries/invoice-log.js';
 import { allInvoices, listInvoices, SUMMARY } from '../queries/list-invoices.js';
-import { ReadView, type ReadDependencies } from '../view.js';
+import { NAMED_VIEW_PARAMETER, viewOf } from '../named-view.js';
+import type { ReadDependencies } from '../view.js';
 import { getInvoiceRoute, type GetInvoiceDependencies } from './get-invoice.js';
 import { setNextLink } from './next-link.js';
 import { prefersCsv, sendCsv } from './send-csv.js';
@@ -35,12 +36,12 @@ function listRoute(dependencies: ReadDependencies): Route {
   const consistency = new Consistency(dependencies);
   return {
     method: 'get', path: '/api/v1/invoices', roles: EVERYBODY, tag: 'invoices', summary: `Invoices by filter, page by page; up to ${PAGE_LIMITS.maxCsvRows} rows as CSV with Accept: text/csv`,
-    parameters: [...LIST_NAMES.map((name) => ({ name, in: 'query' as const, description: name })), ...TOKEN_PARAMETERS],
+    parameters: [...LIST_NAMES.map((name) => ({ name, in: 'query' as const, description: name })), ...TOKEN_PARAMETERS, NAMED_VIEW_PARAMETER],
     answers: { 200: { description: `a page; \`Link\` leads to the next; ${TOKEN_ANSWER}` } },
-    problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', ...TOKEN_PROBLEMS, 'read-store-unavailable'],
+    problems: ['query-invalid', 'cursor-invalid', 'cursor-expired', ...TOKEN_PROBLEMS, 'generation-unknown', 'read-store-unavailable'],
     async handle(request, response) {
       const parameters = new Parameters(request, LIST_NAMES);
-      const view = new ReadView(dependencies);
+      const view = viewOf(dependencies, request, response);
       const query = { filter: readFilter(parameters), sort: readSort(parameters) };
       const limit = parameters.integer('limit', PAGE_LIMITS.defaultPage, 1, PAGE_LIMITS.maxPage);
       const cursor = parameters.text('cursor', PAGE_LIMITS.maxCursor);

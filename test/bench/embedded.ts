@@ -7,7 +7,7 @@ import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import type { Databases } from '../../cli/instance/databases.js';
-import { startProjections, type WorkerHooks } from '../../projections/role.js';
+import { startProjections, type ProjectionsHandle, type WorkerHooks } from '../../projections/role.js';
 
 export interface EmbeddedSystem {
   readonly store: PostgresEventStore;
@@ -15,6 +15,7 @@ export interface EmbeddedSystem {
   readonly pointer: Pointer;
   readonly progress: ProgressHub;
   readonly cache: MemoryCache<InvoiceSummary>;
+  readonly projections: ProjectionsHandle;
   stop(): Promise<void>;
 }
 
@@ -36,5 +37,5 @@ export async function startEmbedded(databases: Databases, hooks: WorkerHooks = {
     await control.close();
     await store.close();
   };
-  return { store, shards, pointer, progress, cache, stop };
+  return { store, shards, pointer, progress, cache, projections, stop };
 }

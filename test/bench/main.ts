@@ -8,6 +8,9 @@ import type { Benchmark, BenchOptions, Measured } from './contract.js';
 import { importing } from './import.js';
 import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
+import { live } from './live.js';
+import { rebuildAll } from './rebuild-all.js';
+import { rebuildScale } from './rebuild-scale.js';
 import { rebuild } from './rebuild.js';
 import { memory } from './memory.js';
 import { redisRead } from './redis-read.js';
@@ -15,9 +18,10 @@ import { relay } from './relay.js';
 import { searchIndex } from './search-index.js';
 import { token } from './token.js';
 import { visibleKafka } from './visible-kafka.js';
+import { switching } from './switch.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory, rebuildAll, rebuildScale, live, switching];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

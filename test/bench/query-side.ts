@@ -88,9 +88,9 @@ async function openCache(redis: string | undefined): Promise<Cache<InvoiceSummar
 async function startOurs(row: InvoiceSummary, { withAuthentication, slow, redis }: { withAuthentication: boolean; slow: boolean; redis: string | undefined }): Promise<{ port: number; token: string }> {
   const cache = await openCache(redis);
   await cache.write(cacheKey(1, row.id), { revision: row.revision, value: row });
-  const pointer = { current: () => ({ epoch: 1, generations: { 'invoice-summary': 1, 'hot-cache': 1 }, slots: [] }), generationOf: () => 1 } as unknown as Pointer;
+  const pointer = { current: () => ({ epoch: 1, generations: { 'invoice-summary': 1, 'hot-cache': 1 }, slots: [], views: {} }), generationOf: () => 1 } as unknown as Pointer;
   const shards = new Shards({ shards: [], slots: [], slotOf: () => 0 });
-  const routes = invoiceRoutes({ shards, pointer, progress: new ProgressHub(), log: new MemoryEventStore(), objects: { put: unused, get: unused, has: unused, archive: unused }, cache, cacheFillMs: 60_000, foldInvoice })
+  const routes = invoiceRoutes({ shards, pointer, progress: new ProgressHub(), log: new MemoryEventStore(), objects: { put: unused, get: unused, has: unused, all: nothing, archive: unused }, cache, cacheFillMs: 60_000, foldInvoice })
     .filter(({ path, method }) => method === 'get' && path === '/api/v1/invoices/:id')
     .map((route) => ({
       ...route, roles: withAuthentication ? route.roles : [],
@@ -111,3 +111,4 @@ async function startOurs(row: InvoiceSummary, { withAuthentication, slow, redis 
 }
 
 const unused = (): Promise<never> => Promise.reject(new Error('not part of this benchmark'));
+const nothing = async function* (): AsyncIterable<never> { yield* []; };

@@ -20,6 +20,8 @@ const SAMPLE = 300;
 
 export interface RebuildInput {
   readonly databases: Databases;
+  /** The set that is rebuilt in one pass (default: the summary alone). */
+  readonly names?: readonly string[];
   readonly slow: boolean;
 }
 
@@ -29,12 +31,15 @@ export interface RebuildAnswer {
   /** Bytes of resident memory: before, and the highest seen. */
   readonly rssBefore: number;
   readonly rssPeak: number;
+  /** Generations of the set, and whether every row and digest of it was found whole, outside of the measured time. */
+  readonly generations: Readonly<Record<string, number>>;
+  readonly verified: boolean;
 }
 
 export const rebuild: Benchmark = {
   name: 'rebuild',
   about: 'invoice-summary from the log, command to switch, against COPY of the same finished rows',
-  floor: 0.6,
+  floor: 0.65,
   run: (options) => (options.full ? memory(options) : speed(options)),
 };
 
@@ -48,8 +53,8 @@ async function speed({ rounds, slowOurs, breakOracle, tenth }: BenchOptions): Pr
     let finished: { rows: Buffer[]; count: number } | undefined;
     const worker = new Side('./rebuild-side.js');
     const ours = async (): Promise<number> => {
-      const { seconds, generation } = await worker.ask<RebuildAnswer>({ databases, slow: slowOurs } satisfies RebuildInput);
-      oracle &&= await rowsAreFolds(shard, generation, events / EVENTS_PER_INVOICE, breakOracle);
+      const { seconds, generation, verified } = await worker.ask<RebuildAnswer>({ databases, slow: slowOurs } satisfies RebuildInput);
+      oracle &&= verified && await rowsAreFolds(shard, generation, events / EVENTS_PER_INVOICE, breakOracle);
       finished ??= await finishedRows(shard, generation, events / EVENTS_PER_INVOICE);
       return events / seconds;
     };
@@ -58,7 +63,7 @@ async function speed({ rounds, slowOurs, breakOracle, tenth }: BenchOptions): Pr
     await worker.end();
     const ratio = median(measured.map((round) => round.ours / round.baseline));
     const metrics = [
-      metric('events/s ÷ COPY rows/s', ratio, '×', 0.6, 'higher', median(measured.map((round) => round.baseline))),
+      metric('events/s ÷ COPY rows/s', ratio, '×', 0.65, 'higher', median(measured.map((round) => round.baseline))),
       metric('events per second', median(measured.map((round) => round.ours)), '/s', 0, 'higher'),
     ];
     return { oracle, rounds: measured, ratio, metrics, engines: ENGINES };

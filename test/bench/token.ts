@@ -87,7 +87,7 @@ function serve({ store, shards, pointer, progress, cache }: EmbeddedSystem, isSl
     status: async () => ({ logId: 'bench', head: toPosition('9223372036854775807'), behind: 0 }),
   };
   const routes = readSideRoutes({
-    shards, pointer, progress, log: ahead, cache, cacheFillMs: 60_000, foldInvoice, objects: { put: unused, get: unused, has: unused, archive: unused }, projections: async () => [], draining: () => server.draining, maxTails: 1,
+    shards, pointer, progress, log: ahead, cache, cacheFillMs: 60_000, foldInvoice, objects: { put: unused, get: unused, has: unused, all: nothing, archive: unused }, projections: async () => [], draining: () => server.draining, maxTails: 1,
   });
   const open = routes.map((route) => ({
     ...route, roles: [],
@@ -129,3 +129,5 @@ async function readBehindTokens({ store }: EmbeddedSystem, { port, perSecond, me
     await side.end();
   }
 }
+
+const nothing = async function* (): AsyncIterable<never> { yield* []; };

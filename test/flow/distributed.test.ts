@@ -1,4 +1,11 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { verifyBackup } from '#platform/backup/folder.js';
+import { ApiProblem } from '../../cli/client.js';
+import { backup } from '../../cli/commands/backup.js';
 import { projectionStatus } from '../../cli/commands/look.js';
 import { generatedCfdi } from '../../cli/demo/index.js';
 import { describeWith } from '../support/engines.js';
@@ -88,6 +95,16 @@ describeWith('kafka', 'every role as a process of its own', (address) => {
     expect(Object.keys(body.paths['/api/v1/invoices'] ?? {})).to.include.members(['get', 'post']);
   });
 
+  it('gives its backup through the gateway while documents come in', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'folio-distributed-backup-'));
+    const importing = Promise.all(Array.from({ length: 40 }, (_, index) => folio.client.postXml('/api/v1/invoices', Buffer.from(generatedCfdi({ index: 300 + index })), {})));
+    const { events, leftOut } = await backup(folio.client, join(root, 'backup'));
+    await importing;
+    expect([events > 0, leftOut]).to.deep.equal([true, []]);
+    expect(await verifyBackup(join(root, 'backup'))).to.have.nested.property('log.events', events);
+    await rm(root, { recursive: true, force: true });
+  }).timeout(60_000);
+
   it('says which API does not answer', async () => {
     folio.child('command-api').kill('SIGSTOP');
     const health = await fetch(`${folio.system.gateway.url}/health/ready`);
@@ -121,4 +138,11 @@ describeWith('kafka', 'the same roles on EventStoreDB (a double of it, over real
     // Log offsets, not a count of events.
     expect(positions.some((position) => position > BigInt(documents * 100))).to.equal(true);
   }).timeout(60_000);
+
+  it('say that the backup of that log is the backup of its server', async () => {
+    const folder = join(tmpdir(), `folio-no-backup-${process.pid}`);
+    const refused = await backup(folio.client, folder).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(ApiProblem).with.nested.property('document.code', 'backup-impossible');
+    expect([(refused as ApiProblem).message.includes('EventStoreDB'), existsSync(folder)]).to.deep.equal([true, false]);
+  });
 });

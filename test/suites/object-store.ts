@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { toSha256 } from '#contracts/kernel/ids.js';
 import { Problem } from '#contracts/kernel/problem.js';
-import type { ObjectStore } from '#platform/object-store/port.js';
+import type { KeptObject, ObjectStore } from '#platform/object-store/port.js';
 
 const hashOf = (bytes: Uint8Array) => toSha256(createHash('sha256').update(bytes).digest('hex'));
 const codeOf = async (work: Promise<unknown>): Promise<string> => work.then(() => 'no error', (error: unknown) => (error instanceof Problem ? error.code : String(error)));
+
+const rank = (key: string): number => ['objects', 'archive'].indexOf(key.split('/')[0] ?? '');
+async function allOf(store: ObjectStore): Promise<readonly KeptObject[]> {
+  const all: KeptObject[] = [];
+  for await (const one of store.all()) all.push(one);
+  return all;
+}
 
 /** Every promise of the port, for every adapter. */
 export function objectStoreSuite(name: string, open: () => Promise<ObjectStore>): void {
@@ -60,6 +68,34 @@ export function objectStoreSuite(name: string, open: () => Promise<ObjectStore>)
       const never = hashOf(Buffer.from('never put'));
       expect(await codeOf(store.archive(never))).to.equal('object-store-unavailable');
       expect(await store.has(never)).to.equal(false);
+    });
+
+    it('tells all it has, each in the form it is kept in, plain ones first and in order', async () => {
+      const texts = Array.from({ length: 6 }, (_, index) => Buffer.from(`one of all ${index}`));
+      const hashes = await Promise.all(texts.map(async (bytes) => (await store.put(bytes)).sha256));
+      const archived = hashes.slice(0, 3);
+      for (const sha256 of archived) await store.archive(sha256);
+      const told = await allOf(store);
+      const keys = told.map(({ key }) => key);
+      expect([...keys].sort((left, right) => rank(left) - rank(right) || (left < right ? -1 : 1))).to.deep.equal(keys);
+      expect(new Set(keys).size).to.equal(keys.length);
+      for (const [index, sha256] of hashes.entries()) {
+        const found = told.filter((one) => one.sha256 === sha256);
+        expect(found.map(({ key }) => rank(key)), sha256).to.deep.equal([archived.includes(sha256) ? 1 : 0]);
+        const bytes = (await found[0]?.read()) ?? Buffer.alloc(0);
+        expect(archived.includes(sha256) ? gunzipSync(bytes) : Buffer.from(bytes)).to.deep.equal(texts[index]);
+      }
+    });
+
+    it('loses nothing that is archived while it tells', async () => {
+      const { sha256 } = await store.put(Buffer.from('archived in the middle'));
+      const forms: string[] = [];
+      for await (const one of store.all()) {
+        if (one.sha256 !== sha256) continue;
+        if (rank(one.key) === 0) await store.archive(sha256);
+        forms.push(`${rank(one.key)} ${(await one.read()) === undefined ? 'gone' : 'there'}`);
+      }
+      expect(forms).to.deep.equal(['0 gone', '1 there']);
     });
 
     it('serves the same bytes after archiving, and archives twice with the same answer', async () => {

@@ -11,7 +11,7 @@ let counter = 0;
 async function sharedCluster(): Promise<Cluster> {
   shared ??= (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'folio-test-pg-'));
-    return { folder, cluster: await startCluster({ folder, settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] }) };
+    return { folder, cluster: await startCluster({ folder, settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'] }) };
   })();
   return (await shared).cluster;
 }

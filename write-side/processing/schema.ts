@@ -1,5 +1,8 @@
 import type { Migration } from '#platform/postgres/migrate.js';
 
+/** Tables of these migrations that a backup has: all of them. */
+export const PROCESSING_TABLES = ['work_item', 'processor_checkpoint'] as const;
+
 /** Tables of the processor in the write side's database; numbers from 100 belong to it. */
 export const PROCESSING_MIGRATIONS: readonly Migration[] = [
   {

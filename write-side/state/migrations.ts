@@ -1,5 +1,8 @@
 import type { Migration } from '#platform/postgres/migrate.js';
 
+/** Tables of these migrations that a backup has: all of them. */
+export const WRITE_STATE_TABLES = ['credential', 'refresh_token', 'revocation', 'revocation_checkpoint', 'idempotency'] as const;
+
 /** The write side's own database: secrets and requests, never facts. The log does not live here. */
 export const WRITE_STATE_MIGRATIONS: readonly Migration[] = [
   {

@@ -1,10 +1,12 @@
 import pg from 'pg';
+import { pause } from '../wake.js';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
 
 export type Query = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 /** Connections of one process to the control database: leases, pointer, generations. Small and rarely used. */
 const MAX_CONNECTIONS = 3;
+const LISTEN_AGAIN_MS = 1_000;
 
 /** A name that is held by this process alone, for as long as its connection lives. */
 export interface Hold {
@@ -60,6 +62,33 @@ export class ControlDatabase {
     }
     await client.end();
     return undefined;
+  }
+
+  /**
+   * Rings at every notification of the channel, until the signal; after a lost connection once more, for what may have been missed. It only ever
+   * saves time: whoever listens asks now and then all the same.
+   */
+  async listen(channel: string, ring: () => void, signal: AbortSignal): Promise<void> {
+    if (!/^[a-z_]{1,40}$/u.test(channel)) throw new RangeError('not a channel');
+    while (!signal.aborted) {
+      const client = new pg.Client({ ...this.#settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-listen' });
+      const ended = new Promise<void>((resolve) => {
+        client.on('error', () => resolve());
+        client.on('end', () => resolve());
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      client.on('notification', ring);
+      try {
+        await client.connect();
+        await client.query(`LISTEN ${channel}`);
+        ring();
+        await ended;
+      } catch {
+        // Tried again below.
+      }
+      await client.end().catch(() => undefined);
+      await pause(LISTEN_AGAIN_MS, signal);
+    }
   }
 
   async close(): Promise<void> {

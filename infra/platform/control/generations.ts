@@ -1,5 +1,5 @@
 import type { ControlDatabase } from './database.js';
-import { UNUSED_SECONDS, type AuditView, type Pointer, type PointerSnapshot } from './pointer.js';
+import { POINTER_CHANNEL, UNUSED_SECONDS, type AuditView, type Pointer, type PointerSnapshot } from './pointer.js';
 
 /**
  * `building`: a rebuild fills it; an interrupted one is begun anew under the same number.
@@ -57,6 +57,16 @@ export class Generations {
     await this.#control.rows(`UPDATE generation SET state = $3, progress = '{}', updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation, state]);
   }
 
+  /** What a generation was built by, for whoever compares. */
+  async describe(projection: string, generation: number, fingerprint: unknown): Promise<void> {
+    await this.#control.rows('UPDATE generation SET fingerprint = $3 WHERE projection = $1 AND generation = $2', [projection, generation, JSON.stringify(fingerprint)]);
+  }
+
+  async fingerprintOf(projection: string, generation: number): Promise<unknown> {
+    const [row] = await this.#control.rows<{ fingerprint: unknown }>('SELECT fingerprint FROM generation WHERE projection = $1 AND generation = $2', [projection, generation]);
+    return row?.fingerprint ?? undefined;
+  }
+
   /** What was saved of it; `{}` when nothing was. */
   async progressOf(projection: string, generation: number): Promise<unknown> {
     const [row] = await this.#control.rows<{ progress: unknown }>('SELECT progress FROM generation WHERE projection = $1 AND generation = $2', [projection, generation]);
@@ -84,8 +94,9 @@ export class Generations {
   /**
    * Readers go to these generations, all in one transaction: pointer, its epoch, and the states (the former live one becomes `previous`, any
    * other previous one `dropped`). This process sees it at once, others within the poll.
+   * @param forget no way back: everything else of these projections is `dropped`, what stands still for an audit excepted
    */
-  async switchTo(generations: Readonly<Record<string, number>>, slots: readonly number[]): Promise<PointerSnapshot> {
+  async switchTo(generations: Readonly<Record<string, number>>, slots: readonly number[], { forget = false } = {}): Promise<PointerSnapshot> {
     const snapshot = await this.#control.transaction(async (query) => {
       await query(`INSERT INTO pointer (set_name, generations, slots, epoch) VALUES ($1, '{}', $2, 0) ON CONFLICT DO NOTHING`, [this.#pointer.name, JSON.stringify(slots)]);
       const [row] = await query<PointerRow>(`UPDATE pointer SET generations = generations || $2::jsonb, epoch = epoch + 1 WHERE set_name = $1 ${RETURNED}`, [this.#pointer.name, JSON.stringify(generations)]);
@@ -100,7 +111,9 @@ export class Generations {
          WHERE generation.projection = target.projection AND state = 'live' AND generation.generation <> target.generation`, [...target, row?.epoch ?? '0'],
       );
       await become('previous', `state = 'live' AND generation.generation <> target.generation`);
+      if (forget) await become('dropped', `state IN ('previous', 'adopting', 'refused', 'building') AND generation.generation <> target.generation`);
       await become('live', `generation.generation = target.generation`);
+      await query(`SELECT pg_notify('${POINTER_CHANNEL}', $1)`, [this.#pointer.name]);
       return snapshotOf(row);
     });
     this.#pointer.adopt(snapshot);
@@ -124,6 +137,7 @@ export class Generations {
       for (const [projection, generation] of Object.entries(old?.views[name]?.generations ?? {})) {
         await query(`UPDATE generation SET state = 'dropped', left_epoch = $3, updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation, row?.epoch ?? '0']);
       }
+      await query(`SELECT pg_notify('${POINTER_CHANNEL}', $1)`, [this.#pointer.name]);
       return [old?.views[name], snapshotOf(row)] as const;
     });
     this.#pointer.adopt(snapshot);

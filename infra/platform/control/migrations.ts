@@ -120,6 +120,11 @@ export const CONTROL_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE pointer ADD COLUMN views jsonb NOT NULL DEFAULT '{}';
     `,
   },
+  {
+    number: 9,
+    name: 'what generations were built by',
+    sql: 'ALTER TABLE generation ADD COLUMN fingerprint jsonb;',
+  },
 ];
 
 export const migrateControl = (settings: ConnectionSettings): Promise<number> => migrate(settings, CONTROL_MIGRATIONS);

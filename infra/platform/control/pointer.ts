@@ -1,4 +1,4 @@
-import { pause } from '../wake.js';
+import { Bell } from '../wake.js';
 import type { ControlDatabase } from './database.js';
 
 /** What readers build physical names from: one snapshot per request, never an alias. */
@@ -27,7 +27,10 @@ const TELL_MS = 5_000;
 export const UNUSED_SECONDS = 60;
 const NOTHING: PointerSnapshot = { epoch: 0, generations: {}, slots: [], views: {} };
 
-/** The pointer of one set, kept current in this process: at once by its own switches, by a poll of 250 ms for those of others. */
+/** Notified in the transaction of every change of a pointer. */
+export const POINTER_CHANNEL = 'folio_pointer';
+
+/** The pointer of one set, kept current in this process: at once by its own switches, by a notification for those of others, and by a poll for what is missed. */
 export class Pointer {
   readonly #control: ControlDatabase;
   readonly #set: string;
@@ -78,13 +81,17 @@ export class Pointer {
    */
   async follow(signal: AbortSignal, reader?: string): Promise<void> {
     let told = Number.NEGATIVE_INFINITY;
+    const bell = new Bell();
+    const listening = this.#control.listen(POINTER_CHANNEL, () => bell.ring(), signal);
     while (!signal.aborted) {
+      const { rings } = bell;
       const { epoch } = this.#snapshot;
       await this.refresh().catch(() => undefined);
       const isDue = this.#snapshot.epoch !== epoch || performance.now() - told >= TELL_MS;
       if (reader !== undefined && isDue && (await this.tell(reader).then(() => true, () => false))) told = performance.now();
-      await pause(POLL_MS, signal);
+      await bell.wait(rings, POLL_MS, signal);
     }
+    await listening;
   }
 
   /** Says which epoch this process's readers use now; what it said of earlier ones is kept for as long as it counts. */

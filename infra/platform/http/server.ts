@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import express, { type Express, type Request, type Response } from 'express';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Logger } from '../logger.js';
+import type { Activity } from './activity.js';
 import type { Authenticate } from './authenticate.js';
 import { Connections } from './connections.js';
 import { openExchange, settleHeaders, type Exchange } from './exchange.js';
@@ -28,6 +29,8 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
 };
 
 export interface HttpServerOptions {
+  /** Told of every request. */
+  readonly activity?: Activity;
   readonly routes: readonly Route[];
   /** Asked for every route that names roles. */
   readonly authenticate: Authenticate;
@@ -102,7 +105,8 @@ function prototypeConstructors(app: Express) {
 /** Status that the metric shows when the client left before its answer was sent (nginx's convention). */
 const CLIENT_CLOSED = 499;
 
-function observe(request: IncomingMessage, response: ServerResponse, connections: Connections, tells: boolean, { logger, metrics }: HttpServerOptions): Exchange {
+function observe(request: IncomingMessage, response: ServerResponse, connections: Connections, tells: boolean, { logger, metrics, activity }: HttpServerOptions): Exchange {
+  activity?.note();
   const exchange = openExchange(request);
   const ended = connections.began(response);
   response.once('close', () => {

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { toSha256, type Sha256 } from '#contracts/kernel/ids.js';
-import { archiveKey, checkHash, checkSize, compress, corrupt, hashOf, inflate, MAX_OBJECT_BYTES, objectKey } from './content.js';
+import { ARCHIVE_PREFIX, archiveKey, checkHash, checkKept, checkSize, compress, corrupt, hashOf, inflate, MAX_OBJECT_BYTES, objectKey, OBJECTS_PREFIX, parseKey } from './content.js';
 import { objectProblem } from './errors.js';
-import type { ObjectStore, StoredObject } from './port.js';
+import type { KeptObject, ObjectStore, StoredObject } from './port.js';
 
 /**
  * Objects as files: `objects/ab/cd/<sha256>`, and once archived `archive/ab/cd/<sha256>.gz` in its place (any auditor can open it).
@@ -116,6 +116,27 @@ export class FolderObjectStore implements ObjectStore {
     return (await isThere(this.#plain(sha256))) || (await isThere(this.#compressed(sha256)));
   }
 
+  /** The folder of plain files is gone through first: what is archived meanwhile has its other name before the second begins. */
+  async *all(): AsyncIterable<KeptObject> {
+    for (const prefix of [OBJECTS_PREFIX, ARCHIVE_PREFIX]) for await (const key of this.#keys(prefix, FAN_OUT)) {
+      const named = parseKey(key);
+      if (named) yield { key, sha256: named.sha256, read: () => this.#read(key) };
+    }
+  }
+
+  async *#keys(folder: string, depth: number): AsyncIterable<string> {
+    for (const name of await namesIn(join(this.#root, folder))) {
+      if (depth === 0) yield `${folder}${name}`;
+      else yield* this.#keys(`${folder}${name}/`, depth - 1);
+    }
+  }
+
+  async #read(key: string): Promise<Uint8Array | undefined> {
+    const bytes = await readIfThere(join(this.#root, key));
+    if (bytes) await checkKept(key, bytes);
+    return bytes;
+  }
+
   async archive(sha256: Sha256, bytes?: Uint8Array): Promise<{ key: string; originalSize: number; compressedSize: number }> {
     try {
       return await this.#archive(sha256, bytes);
@@ -142,6 +163,20 @@ export class FolderObjectStore implements ObjectStore {
 
   readonly #plain = (sha256: Sha256): string => join(this.#root, objectKey(sha256));
   readonly #compressed = (sha256: Sha256): string => join(this.#root, archiveKey(sha256));
+}
+
+/** Folders between the prefix and the file. */
+const FAN_OUT = 2;
+
+/** In ascending order; none where there is no such folder (nothing was put yet, or it is a file that is not ours). */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw objectProblem(error);
+  }
 }
 
 const sizeOf = (path: string): Promise<number | undefined> => stat(path).then(({ size }) => size, () => undefined);

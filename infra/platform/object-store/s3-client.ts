@@ -11,9 +11,11 @@ export interface S3Limits {
   readonly partBytes: number;
   /** Parts of one object that are on their way at once. */
   readonly partsAtOnce: number;
+  /** Keys of one page of a listing; S3 gives 1,000 at most. */
+  readonly listPage: number;
 }
 
-export const S3_LIMITS: S3Limits = { connectTimeoutMs: 2_000, requestTimeoutMs: 30_000, attempts: 3, partBytes: 8 * 1024 * 1024, partsAtOnce: 3 };
+export const S3_LIMITS: S3Limits = { connectTimeoutMs: 2_000, requestTimeoutMs: 30_000, attempts: 3, partBytes: 8 * 1024 * 1024, partsAtOnce: 3, listPage: 1_000 };
 
 /** Checksums are asked for by name in each request; what is read is verified against its key here, so the SDK's own are not computed twice. */
 export function s3Client({ endpoint, region, credentials }: S3Address, { connectTimeoutMs, requestTimeoutMs, attempts }: Pick<S3Limits, 'connectTimeoutMs' | 'requestTimeoutMs' | 'attempts'>): S3Client {

@@ -1,14 +1,14 @@
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import {
-  AbortMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand,
-  type PutObjectCommandInput, type S3Client,
+  AbortMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command, PutObjectCommand,
+  type ListObjectsV2CommandOutput, type PutObjectCommandInput, type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Sha256 } from '#contracts/kernel/ids.js';
-import { archiveKey, checkHash, checkSize, compress, corrupt, hashOf, inflate, MAX_OBJECT_BYTES, objectKey } from './content.js';
-import type { ObjectStore, StoredObject } from './port.js';
+import { ARCHIVE_PREFIX, archiveKey, checkHash, checkKept, checkSize, compress, corrupt, hashOf, inflate, MAX_OBJECT_BYTES, objectKey, OBJECTS_PREFIX, parseKey } from './content.js';
+import type { KeptObject, ObjectStore, StoredObject } from './port.js';
 import type { S3Address } from './s3-address.js';
 import { s3Client, S3_LIMITS, type S3Limits } from './s3-client.js';
 import { isMissing, isNotImplemented, isThereAlready, s3Problem } from './s3-errors.js';
@@ -143,6 +143,38 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
+    }
+  }
+
+  /** S3 lists in ascending order of keys; plain ones first, so that what is archived meanwhile is found under its other key. */
+  async *all(): AsyncIterable<KeptObject> {
+    for (const prefix of [OBJECTS_PREFIX, ARCHIVE_PREFIX]) for (let token: string | undefined, more = true; more;) {
+      const page = await this.#page(prefix, token);
+      for (const { Key = '' } of page.Contents ?? []) {
+        const named = parseKey(Key);
+        if (named) yield { key: Key, sha256: named.sha256, read: () => this.#readKept(Key) };
+      }
+      token = page.NextContinuationToken;
+      more = token !== undefined;
+    }
+  }
+
+  async #page(prefix: string, token: string | undefined): Promise<ListObjectsV2CommandOutput> {
+    try {
+      const { listPage: MaxKeys } = this.#limits;
+      return await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, MaxKeys, ...(token !== undefined && { ContinuationToken: token }) }));
+    } catch (error) {
+      throw s3Problem(error);
+    }
+  }
+
+  async #readKept(key: string): Promise<Uint8Array | undefined> {
+    try {
+      const bytes = await this.#read(key);
+      if (bytes) await checkKept(key, bytes);
+      return bytes;
+    } catch (error) {
+      throw s3Problem(error);
     }
   }
 

@@ -42,12 +42,12 @@ export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogF
 }
 
 function fillingOf(job: Job<RowProjection>): Filling {
-  const { context: { shards }, projection, generation, skipped, windowBytes, meter } = job;
+  const { context: { shards }, projection, generation, skipped, windowBytes, meter, governor } = job;
   const [first] = shards.settings;
   if (!first) throw new Error('there is no shard');
-  const copiers = shards.settings.map((settings) => new RowCopier(projection, generation, settings));
+  const copiers = shards.settings.map((settings) => new RowCopier(projection, generation, settings, governor));
   const aside = new Aside(projection.name, generation, first);
-  return { job, copiers, aside, fill: new Fill({ projection, skipped, shards, copiers, aside, windowBytes, onPage: (events) => meter.add(events) }) };
+  return { job, copiers, aside, fill: new Fill({ projection, skipped, shards, copiers, aside, windowBytes, governor, onPage: (events) => meter.add(events) }) };
 }
 
 /** From the last mark, when all of the set have the same one; otherwise empty and from the beginning. */
@@ -74,6 +74,7 @@ async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Po
   let unmarked = 0;
   for await (const page of readLog(store, { filter, signal, from, until })) {
     for (const { fill } of fillings) await fill.take(page);
+    await first.job.governor.page(page.events.length, signal, (isPaused) => { for (const { job } of fillings) job.meter.stage(isPaused ? 'paused' : 'fold'); });
     position = page.scannedTo;
     unmarked += page.events.length;
     if (unmarked < markEvents) continue;
@@ -94,9 +95,9 @@ async function mark(fillings: readonly Filling[], position: Position, complete: 
 }
 
 async function finish({ job, copiers, aside }: Filling, position: Position): Promise<void> {
-  const { context, projection, generation, meter, signal } = job;
+  const { context, projection, generation, meter, signal, governor } = job;
   meter.stage('index');
-  await Promise.all(context.shards.settings.map((settings) => buildIndexes(projection, generation, settings)));
+  await Promise.all(context.shards.settings.map((settings) => buildIndexes(projection, generation, settings, governor.isBusy)));
   signal.throwIfAborted();
   meter.stage('catch-up');
   await applyAside(job, aside, position, copiers);

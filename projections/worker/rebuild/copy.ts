@@ -12,6 +12,7 @@ import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { GenerationTables } from '../generation-tables.js';
 import { TallyDelta } from '../tallies.js';
 import { rowsOf } from '../compare/verify-tallies.js';
+import type { Governor } from './governor.js';
 import type { Job } from './job.js';
 import { takeBack, type FillMark } from './resume.js';
 import type { Pending } from './window.js';
@@ -20,6 +21,8 @@ import type { Pending } from './window.js';
 const CHUNK_CHARACTERS = 2_000_000;
 /** Tallies summed up in memory before they are added to the table. */
 const MAX_TALLIES = 20_000;
+/** Rows written as text between two breaths. */
+const BREATH_ROWS = 16;
 
 interface Line {
   readonly pending: Pending;
@@ -30,6 +33,7 @@ interface Line {
 /** Writes finished rows of one generation into the unindexed tables of one shard. */
 export class RowCopier {
   readonly #projection: RowProjection;
+  readonly #governor: Governor;
   readonly #columns: string;
   readonly #line: (row: ProjectedRow) => { readonly line: string; readonly hash: string };
   readonly #schema: string;
@@ -43,7 +47,8 @@ export class RowCopier {
   /** Streams whose row the table refused. */
   readonly refused: { readonly pending: Pending; readonly error: unknown }[] = [];
 
-  constructor(projection: RowProjection, generation: number, settings: ConnectionSettings) {
+  constructor(projection: RowProjection, generation: number, settings: ConnectionSettings, governor: Governor) {
+    this.#governor = governor;
     this.#projection = projection;
     this.#columns = writtenColumns(projection.table).map(({ name }) => name).join(', ');
     this.#line = copyLines(projection.table);
@@ -64,7 +69,9 @@ export class RowCopier {
     await this.#partitions.ensure(this.#schema, this.#projection.table, new Set(rows.map(({ row }) => row.month)));
     let chunk: Line[] = [];
     let size = 0;
-    for (const pending of rows) {
+    for (const [index, pending] of rows.entries()) {
+      const rest = index % BREATH_ROWS === 0 ? this.#governor.breathe() : undefined;
+      if (rest) await rest;
       const written = { pending, ...this.#line(pending.row) };
       chunk.push(written);
       size += written.line.length;

@@ -7,7 +7,11 @@ import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
 import type { Aside } from './aside.js';
 import type { RowCopier } from './copy.js';
+import type { Governor } from './governor.js';
 import { FoldWindow, type Pending } from './window.js';
+
+/** Events folded between two breaths. */
+const BREATH_EVENTS = 32;
 
 export interface FillOptions {
   readonly projection: RowProjection;
@@ -17,6 +21,7 @@ export interface FillOptions {
   readonly copiers: readonly RowCopier[];
   readonly aside: Aside;
   readonly windowBytes: number;
+  readonly governor: Governor;
   /** Events of the projection's topics in a page. */
   readonly onPage: (events: number) => void;
 }
@@ -42,9 +47,11 @@ export class Fill {
 
   /** Pages come in order, whole, with whatever else the pass reads for others. */
   async take(page: LogPage): Promise<void> {
-    const { onPage, aside } = this.#options;
+    const { onPage, aside, governor } = this.#options;
     let events = 0;
-    for (const event of page.events) {
+    for (const [index, event] of page.events.entries()) {
+      const rest = index % BREATH_EVENTS === 0 ? governor.breathe() : undefined;
+      if (rest) await rest;
       if (!this.#prefixes.some((prefix) => event.type.startsWith(prefix))) continue;
       this.#fold(event);
       events += 1;

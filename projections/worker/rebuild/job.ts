@@ -5,6 +5,7 @@ import type { Skipped } from '../../kit/fold.js';
 import type { StoredProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
 import type { Selection } from '../repair/select.js';
+import type { Governor } from './governor.js';
 import type { Until } from './pass.js';
 import type { ProgressMeter, RebuildProgress } from './progress.js';
 
@@ -20,10 +21,16 @@ export interface RebuildOptions {
   /** Who asked, for the record of the switch. */
   readonly reason?: string;
   readonly actor?: string;
+  /** How it gives way to others (default: to nobody). */
+  readonly governor?: Governor;
+  /** Events of the log at most (default: as fast as it goes). */
+  readonly eventsPerSecond?: number;
   /** Only these streams, in place and without a new generation. */
   readonly select?: Selection;
   /** The shape of the rows was changed on purpose: differences are told and do not refuse the switch. */
   readonly expectChanges?: boolean;
+  /** The log went back: everything is built from what it has now, without a comparison and without a way back. */
+  readonly fromDivergence?: boolean;
   /** Streams that are in quarantine on one side only do not refuse the switch. */
   readonly acceptQuarantine?: boolean;
 }
@@ -47,6 +54,7 @@ export interface Job<Kept extends StoredProjection = StoredProjection> extends R
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
   readonly windowBytes: number;
+  readonly governor: Governor;
   /** The last event that goes in; absent: everything there is. */
   readonly until?: Until;
   /** Events between two marks that an interrupted rebuild goes on from (default 500,000). */

@@ -1,4 +1,4 @@
-export type RebuildStage = 'fold' | 'index' | 'catch-up' | 'switch' | 'done';
+export type RebuildStage = 'fold' | 'paused' | 'index' | 'catch-up' | 'switch' | 'done';
 
 export interface RebuildProgress {
   readonly projection: string;

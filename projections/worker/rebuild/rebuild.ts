@@ -6,9 +6,11 @@ import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection, type StoredProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
 import type { WorkerContext } from '../context.js';
+import { fingerprintOf } from '../fingerprint.js';
 import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
+import { Governor } from './governor.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
 import { ProgressMeter } from './progress.js';
@@ -47,12 +49,13 @@ export interface JobsOptions extends RebuildOptions {
 /** One job for each projection of the set, each with a generation of its own. */
 export async function jobsOf(tools: RebuildTools, projections: readonly StoredProjection[], options: JobsOptions): Promise<readonly Job[]> {
   const { logId } = await tools.store.status(toPosition('9'.repeat(18)));
-  return Promise.all(projections.map((projection) => jobOf(tools, projection, options, logId, (options.windowBytes ?? WINDOW_BYTES) / projections.length)));
+  const governor = options.governor ?? new Governor();
+  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, logId, (options.windowBytes ?? WINDOW_BYTES) / projections.length)));
 }
 
-async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions, logId: string, windowBytes: number): Promise<Job> {
+async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions & { readonly governor: Governor }, logId: string, windowBytes: number): Promise<Job> {
   const { context, store } = tools;
-  const { onProgress, expectChanges, until, apart = false, signal = new AbortController().signal } = options;
+  const { onProgress, expectChanges, until, governor, apart = false, signal = new AbortController().signal } = options;
   const known = await knownGenerations(context, projection.name, signal);
   const open = apart ? undefined : known.find(({ state }) => state === 'building' || state === 'adopting' || state === 'refused');
   const generation = open?.generation ?? 1 + Math.max(0, ...known.map((one) => one.generation));
@@ -61,7 +64,7 @@ async function jobOf(tools: RebuildTools, projection: StoredProjection, options:
   // Counting runs beside the fold: it only serves the estimate.
   if (begun !== 'adopting') void store.status(ORIGIN, { typePrefixes: projection.topics.map(typePrefixOf) }).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
   const skipped = await readSkips((...asked) => store.readStream(...asked), projection);
-  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
+  return { ...tools, projection, generation, skipped, logId, meter, signal, windowBytes, lanes: lanesOf(projection.topics), begun, governor, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
 }
 
 /** What was refused is kept current: when changes are expected it is compared and switched to at once, otherwise it is begun anew. */
@@ -88,6 +91,7 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
 export async function build(jobs: readonly Job[]): Promise<Position> {
   for (const { context, projection, generation, logId, begun, released, reloadWorkers } of jobs) {
     await context.generations.add(projection.name, generation, 'building', logId, context.leases.owner);
+    await context.generations.describe(projection.name, generation, fingerprintOf(projection));
     if (begun !== 'building') continue;
     // A worker may still be writing what was refused.
     reloadWorkers(projection.name);

@@ -8,6 +8,7 @@ import type { DerivedProjection } from '../../kit/projection.js';
 import { makeDerived } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
 import { ShardWriter } from '../shard-writer.js';
+import type { Governor } from './governor.js';
 import { readLog, type Until } from './pass.js';
 import type { ProgressMeter } from './progress.js';
 
@@ -21,6 +22,7 @@ export interface RefillJob {
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
   readonly skipped: Skipped;
+  readonly governor: Governor;
   /** The last event that goes in; absent: everything there is. */
   readonly until?: Until;
 }
@@ -29,7 +31,7 @@ export interface RefillJob {
 const PAGE_EVENTS = 2_000;
 
 /** Fills a new generation of a derived store from the log, by the live batch path: a row is written as often as pages touch it, each time newer. @returns how far */
-export async function refill({ context, store, projection, generation, lanes, logId, meter, signal, skipped, until }: RefillJob, filter: LogFilter): Promise<Position> {
+export async function refill({ context, store, projection, generation, lanes, logId, meter, signal, skipped, until, governor }: RefillJob, filter: LogFilter): Promise<Position> {
   await makeDerived(context, projection, generation, lanes, ORIGIN, logId);
   const [settings] = context.shards.settings;
   if (!settings) throw new Error('there is no shard');
@@ -41,6 +43,8 @@ export async function refill({ context, store, projection, generation, lanes, lo
     for await (const page of readLog(store, { filter, signal, until, pageEvents: PAGE_EVENTS })) {
       await writer.apply(page.events.map((event) => ({ event, lane: laneOf(event.type, event.stream) })), page.scannedTo);
       meter.add(page.events.length);
+      await governor.page(page.events.length, signal, (isPaused) => meter.stage(isPaused ? 'paused' : 'fold'));
+      await governor.breathe();
       position = page.scannedTo;
     }
     return position;

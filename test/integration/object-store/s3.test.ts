@@ -36,6 +36,8 @@ describeWith('s3', 'object store: S3', (engine) => {
   const keysIn = async (raw: S3Client, Bucket: string): Promise<string[]> => ((await raw.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key = '' }) => Key);
 
   objectStoreSuite('S3', async () => (await storeOf()).store);
+  // Every listing of the suite then has several pages.
+  objectStoreSuite('S3, listed by pages of two', async () => (await storeOf({ limits: { listPage: 2 } })).store);
 
   it('tells that its bucket is lost, and puts no empty one in its place', async () => {
     const { store, raw, Bucket } = await storeOf();

@@ -20,7 +20,7 @@ import { caughtUp, Harness } from './harness.js';
 const SUMMARY = 'invoice-summary';
 
 /** The same projection with other code, as a new version of the program has it. */
-const withOtherChannel: RowProjection = { ...INVOICE_SUMMARY, evolve: (row, event) => ({ ...evolveInvoice(row as InvoiceSummary | undefined, event as InvoiceEvent), channel: 'CHANGED' }) };
+const withOtherChannel: RowProjection = { ...INVOICE_SUMMARY, source: undefined as never, evolve: (row, event) => ({ ...evolveInvoice(row as InvoiceSummary | undefined, event as InvoiceEvent), channel: 'CHANGED' }) };
 const failingOnce = (seed: number): RowProjection => ({
   ...INVOICE_SUMMARY,
   evolve: (row, event) => {
@@ -91,6 +91,7 @@ describe('a rebuilt generation beside the live one', () => {
     await before.stop();
     const after = await harness.start({ projections: [withOtherChannel] });
     await caughtUp(after, SUMMARY);
+    expect((await after.status())[0]?.outOfDate).to.deep.equal({ why: ['its fold is other code'], repair: `folio rebuild ${SUMMARY} --expect-changes` });
     const problem = await refusal(after.rebuild(SUMMARY));
     expect(problem.code).to.equal('rebuild-differs');
     expect(problem.detail['differences']).to.equal('12 rows (channel)');
@@ -101,6 +102,7 @@ describe('a rebuilt generation beside the live one', () => {
     expect(await harness.control('SELECT generation, state FROM generation ORDER BY generation')).to.deep.equal([{ generation: 1, state: 'live' }, { generation: 2, state: 'refused' }]);
     expect(await after.rebuild(SUMMARY, { expectChanges: true, actor: 'anna', reason: 'channel' })).to.equal(2);
     expect(after.lastRebuild(SUMMARY)?.comparison?.differing).to.equal(12);
+    expect((await after.status())[0]?.outOfDate, 'readers have what this code builds').to.equal(null);
     expect(harness.switches.at(-1)).to.deep.include({ differencesAccepted: true, actor: 'anna', reason: 'channel' });
   });
 

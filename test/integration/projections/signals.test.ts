@@ -40,7 +40,7 @@ describe('signals of a projection', () => {
     const { head } = await harness.store.status();
     const status = await statusOf(worker);
     expect(status).to.deep.include({
-      generation: 1, state: 'running', workers: 1, silentSeconds: 0, position: head, eventsBehind: 0, secondsBehind: 0, parkedStreams: 0, oldestParkedSeconds: null, stalled: false, rebuild: null,
+      generation: 1, state: 'running', workers: 1, silentSeconds: 0, position: head, eventsBehind: 0, secondsBehind: 0, parkedStreams: 0, oldestParkedSeconds: null, stalled: false, outOfDate: null, rebuild: null,
       outcomes: { applied: 50, duplicate: 0, ignored: 0, quarantined: 0 },
     });
     expect(status.lanes).to.have.length(LANES);

@@ -8,7 +8,7 @@ import { statusLines, watchProjections } from '../../../cli/commands/projections
 const status = (more: Partial<ProjectionStatus> = {}): ProjectionStatus => ({
   name: 'invoice-summary', generation: 2, state: 'running', workers: 1, silentSeconds: 0, position: toPosition('120'), eventsBehind: 0, secondsBehind: 0, eventsPerSecond: 12.34, lastBatchEvents: 50,
   lanes: [{ lane: 'v1/fiscal-invoice/3' as Lane, position: toPosition('120'), eventsBehind: 0, secondsBehind: 0, eventsPerSecond: 12.34, owner: 'one' }],
-  outcomes: { applied: 1, duplicate: 2, ignored: 3, quarantined: 4 }, parkedStreams: 0, oldestParkedSeconds: null, stalled: false, rebuild: null, ...more,
+  outcomes: { applied: 1, duplicate: 2, ignored: 3, quarantined: 4 }, parkedStreams: 0, oldestParkedSeconds: null, stalled: false, outOfDate: null, rebuild: null, ...more,
 });
 const lineOf = (more: Partial<ProjectionStatus>): string => statusLines({ items: [status(more)], relays: [] }, false).join('\n');
 

@@ -5,6 +5,8 @@ export const APPEND_ROLE = 'folio_append';
 /** Reads only: feeds, queries, rebuilds. */
 export const READ_ROLE = 'folio_log_reader';
 export const LOG_CHANNEL = 'folio_log';
+/** Everything that is the log; a backup has all of them. */
+export const EVENT_STORE_TABLES = ['log_head', 'event'] as const;
 /** Fails when one of the streams (first array) has not yet the revision (second array). */
 export const CHECK_BASES = { name: 'check-bases', text: 'SELECT check_bases($1::text[], $2::bigint[])' };
 
