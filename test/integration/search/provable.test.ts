@@ -27,7 +27,7 @@ describe('an index that can be proven [in this process]', () => {
       remove: async (index, id) => void documentsOf(index).delete(id),
       put: async (index, document) => void documentsOf(index).set(document.id, document),
     };
-  });
+  }, 20);
 });
 
 /*
@@ -118,5 +118,5 @@ describeWith('opensearch', 'an index that can be proven', (address) => {
     change: (index, id, fields) => byHand('POST', `${index}/_update/${id}`, { doc: fields }),
     remove: (index, id) => byHand('DELETE', `${index}/_doc/${id}`),
     put: (index, { id, revision, source }) => byHand('PUT', `${index}/_doc/${encodeURIComponent(id)}?version=${revision}&version_type=external_gte`, source),
-  }));
+  }), 6);
 });
