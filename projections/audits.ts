@@ -3,8 +3,9 @@ import { ORIGIN } from '#contracts/kernel/position.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import type { AuditReport, ComparisonReport } from '#contracts/queries.js';
 import type { AuditView } from '#platform/control/pointer.js';
-import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
+import { isDerived, type StoredProjection } from './kit/projection.js';
 import type { Rebuilds } from './rebuilds.js';
+import { compareDocuments } from './worker/compare/compare-documents.js';
 import { joined, rowDifferences, tallyDifferences } from './worker/compare/differences.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext } from './worker/context.js';
@@ -58,8 +59,12 @@ export class Audits {
   /** Rows of two generations that differ; each is named by its number or by the view that it belongs to. @throws Problem projection-unknown | generation-unknown */
   async diff(name: string, left: string, right: string): Promise<ComparisonReport> {
     const projection = this.#projection(name);
-    if (isDerived(projection)) throw platformProblem('projection-unknown', { name, known: this.known.filter((one) => !isDerived(one)).map((one) => one.name) });
+    if (isCache(projection)) throw platformProblem('projection-unknown', { name, known: this.known.filter((one) => !isCache(one)).map((one) => one.name) });
     const [live, next] = [await this.#generation(projection, left), await this.#generation(projection, right)];
+    if (isDerived(projection)) {
+      const found = await compareDocuments({ context: this.context, projection, live, next, together: false, leftOut: [], signal: new AbortController().signal });
+      return { compared: found.compared, differing: found.rows, shown: found.shown, parked: [] };
+    }
     const { table, tallies } = projection;
     const found = await Promise.all(this.context.shards.pools.flatMap((pool) => [
       rowDifferences(pool, name, table as Spec, live, next), ...(tallies ? [tallyDifferences(pool, name, tallies.table as Spec, live, next)] : []),
@@ -68,7 +73,7 @@ export class Audits {
     return { compared: rows, differing: rows, shown, parked: [] };
   }
 
-  async #generation(projection: RowProjection, asked: string): Promise<number> {
+  async #generation(projection: StoredProjection, asked: string): Promise<number> {
     const there = (await this.context.generations.list(projection.name)).filter(({ state }) => state !== 'dropped' && state !== 'building').map(({ generation }) => generation);
     const views = this.context.pointer.current().views;
     const generation = asked === 'live' ? this.context.pointer.generationOf(projection.name) : (views[asked]?.generations[projection.name] ?? (/^\d{1,9}$/u.test(asked) ? Number(asked) : undefined));
@@ -82,5 +87,8 @@ export class Audits {
     return projection;
   }
 }
+
+/** It has no generations that could be compared: one is empty at the beginning, and any may lose rows. */
+const isCache = (projection: StoredProjection): boolean => isDerived(projection) && projection.store.beginsAtHead === true;
 
 const reportOf = (name: string, { generations, position, until, createdAt }: AuditView): AuditReport => ({ name, state: 'ready', problem: null, generations, position, until, createdAt });

@@ -1,4 +1,4 @@
-import type { DerivedStore, ProjectedRow } from '../projection.js';
+import type { DerivedStore, ProjectedRow, ScannedRow } from '../projection.js';
 
 /**
  * A store elsewhere, in memory, as strict as an index with revisions: an older row never replaces a newer one, rows go in and come out as copies.
@@ -29,6 +29,11 @@ export class MemoryDerivedStore<Row extends ProjectedRow> implements DerivedStor
       const known = stored.get(row.id);
       if (!known || known.revision <= row.revision) stored.set(row.id, structuredClone(row));
     }
+  }
+
+  async *scan(generation: number, ids?: readonly string[]): AsyncIterable<readonly ScannedRow<Row>[]> {
+    const rows = [...this.#rowsOf(generation).values()].filter(({ id }) => ids?.includes(id) ?? true);
+    if (rows.length > 0) yield rows.map((row) => ({ id: row.id, row: structuredClone(row), hash: undefined, wrong: [] }));
   }
 
   #rowsOf(generation: number): Map<string, Row> {

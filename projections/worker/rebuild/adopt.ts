@@ -3,6 +3,7 @@ import type { ComparisonReport } from '#contracts/queries.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection } from '../../kit/projection.js';
 import { compareGenerations, sentenceOf } from '../compare/compare.js';
+import { compareDerived } from '../compare/compare-documents.js';
 import { lanePairs } from '../compare/lanes.js';
 import { RowVerifier } from '../compare/verify-rows.js';
 import type { Job, RebuildOptions } from './job.js';
@@ -31,12 +32,12 @@ export async function adopt(job: Job): Promise<void> {
   }
 }
 
-/** @throws Problem rebuild-differs | rebuild-quarantine-differs: the generation stays beside the live one, so that both can be looked at */
+/** Of a cache nothing is compared: its next generation is empty. @throws Problem rebuild-differs | rebuild-quarantine-differs: the generation stays beside the live one, so that both can be looked at */
 export async function compare(job: Job, options: RebuildOptions): Promise<ComparisonReport | undefined> {
-  const { projection, generation } = job;
+  const { context, projection, generation, signal } = job;
   const live = await liveGeneration(job);
-  if (live === undefined || isDerived(projection)) return undefined;
-  const comparison = await compared({ ...job, projection }, live);
+  if (live === undefined || (isDerived(projection) && projection.store.beginsAtHead === true)) return undefined;
+  const comparison = isDerived(projection) ? await compareDerived(context, projection, live, generation, signal) : await compared({ ...job, projection }, live);
   options.onCompared?.(projection.name, comparison);
   const refusal = refusalOf(projection.name, comparison, options);
   if (!refusal) return comparison;
