@@ -139,12 +139,14 @@ withJson(command('reshard', 'lay the rows of all projections out anew, built fro
     });
   });
 
-withJson(command('verify [projections...]', 'read every row that readers have: is each what the worker wrote?')).action((names: string[], options: Common) => online(options, async (client) => {
+const VERIFY = ['verify [projections...]', 'read every row that readers have: is each what the worker wrote?'] as const;
+const verifyRows = (names: string[], options: Common): Promise<void> => online(options, async (client) => {
   const { verify } = await import('./commands/rebuild.js');
   return verify(client, names.length === 0 ? ['all'] : names, options.json === true, print);
-}));
+});
+withJson(command(...VERIFY)).action(verifyRows);
 
-withJson(command('projections', 'position, lag, rate and quarantine of every projection')).option('--watch', 'again every second, until Ctrl-C').option('--lanes', 'every lane as well')
+const projectionsCommand = withJson(command('projections', 'position, lag, rate and quarantine of every projection')).option('--watch', 'again every second, until Ctrl-C').option('--lanes', 'every lane as well')
   .action((options: Common & { watch?: boolean; lanes?: boolean }) => online(options, async (client) => {
     const { projections, watchProjections } = await import('./commands/projections.js');
     const shown = { json: options.json === true, lanes: options.lanes === true };
@@ -153,6 +155,8 @@ withJson(command('projections', 'position, lag, rate and quarantine of every pro
     process.once('SIGINT', () => stop.abort());
     return watchProjections(client, shown, process.stdout, stop.signal);
   }));
+// The options stand at the command above it, wherever they are written.
+projectionsCommand.command(VERIFY[0]).description(VERIFY[1]).exitOverride().action((names: string[], _: unknown, made: Command) => verifyRows(names, made.optsWithGlobals()));
 
 withJson(command('project <projections...>', 'build read models as they were at another moment, under a name that readers can ask for; `all` for each'))
   .requiredOption('--until <place>', 'a position, an instant with its zone, or a day').requiredOption('--name <name>', 'what readers ask for it by')

@@ -58,9 +58,9 @@ export function projectionRoutes(handle: () => ProjectionsHandle, onFault: (erro
     ...layoutRoutes(handle, onFault),
     {
       method: 'post', path: '/api/v1/projections/:name/verify', roles: ['admin'], tag: 'operations', summary: 'Read every row that readers have: is each what the worker wrote?',
-      parameters: [NAME], answers: { 200: { description: 'what was looked at, and what somebody else changed' } }, problems: ['projection-unknown', 'read-store-unavailable'],
+      parameters: [NAME], answers: { 200: { description: 'what was looked at, and what somebody else changed' } }, problems: ['projection-unknown', 'read-store-unavailable', 'search-unavailable', 'upstream-unavailable', 'store-unavailable'],
       async handle(request, response) {
-        response.json(await handle().verify(known(handle(), request.params['name'])));
+        response.json(await handle().verify(String(request.params['name'])));
       },
     },
   ];

@@ -7,6 +7,7 @@ import type { AuditView } from '#platform/control/pointer.js';
 import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
 import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
 import type { Rebuilds } from './rebuilds.js';
+import { compareDocuments } from './worker/compare/compare-documents.js';
 import { joined, rowDifferences, tallyDifferences, type Differences } from './worker/compare/differences.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext } from './worker/context.js';
@@ -62,8 +63,12 @@ export class Audits {
   /** Rows of two generations that differ; each is named by its number or by the view that it belongs to. @throws Problem projection-unknown | generation-unknown */
   async diff(name: string, left: string, right: string): Promise<ComparisonReport> {
     const projection = this.#projection(name);
-    if (isDerived(projection)) throw platformProblem('projection-unknown', { name, known: this.known.filter((one) => !isDerived(one)).map((one) => one.name) });
+    if (isCache(projection)) throw platformProblem('projection-unknown', { name, known: this.known.filter((one) => !isCache(one)).map((one) => one.name) });
     const [live, next] = [await this.#generation(projection, left), await this.#generation(projection, right)];
+    if (isDerived(projection)) {
+      const found = await compareDocuments({ context: this.context, projection, live: live.generation, next: next.generation, together: false, leftOut: [], signal: new AbortController().signal });
+      return { compared: found.compared, differing: found.rows, shown: found.shown, parked: [] };
+    }
     const { rows, shown } = joined(isSameTable(live.slots, next.slots) ? await this.#diffOnShards(projection, live, next) : await this.#diffOfUnions(projection, [live, next]));
     return { compared: rows, differing: rows, shown, parked: [] };
   }
@@ -80,7 +85,7 @@ export class Audits {
     return inSnapshots(shards, async (moments) => [await rowDifferencesOfUnions(moments, projection, generations, new Set()), await tallyDifferencesOfUnions(moments, projection, generations)]);
   }
 
-  async #generation(projection: RowProjection, asked: string): Promise<Generation> {
+  async #generation(projection: StoredProjection, asked: string): Promise<Generation> {
     const kept = (await this.context.generations.list(projection.name)).filter(({ state }) => state !== 'dropped' && state !== 'building');
     const there = kept.map(({ generation }) => generation);
     const views = this.context.pointer.current().views;
@@ -96,5 +101,8 @@ export class Audits {
     return projection;
   }
 }
+
+/** It has no generations that could be compared: one is empty at the beginning, and any may lose rows. */
+const isCache = (projection: StoredProjection): boolean => isDerived(projection) && projection.store.beginsAtHead === true;
 
 const reportOf = (name: string, { generations, position, until, createdAt }: AuditView): AuditReport => ({ name, state: 'ready', problem: null, generations, position, until, createdAt });

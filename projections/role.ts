@@ -15,6 +15,7 @@ import type { Shards } from '#platform/read-store/shards.js';
 import { slotCounts } from '#platform/read-store/slot-tables.js';
 import { DAILY_REPORT } from './daily-report/store.js';
 import { cacheKey, hotCache } from './hot-cache/project.js';
+import { cachedRows } from './hot-cache/store.js';
 import { INVOICE_SEARCH } from './invoice-search/store.js';
 import { INVOICE_SUMMARY } from './invoice-summary/store.js';
 import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
@@ -23,6 +24,8 @@ import { toldRebuild } from './rebuild-notes.js';
 import { ProjectionStatuses } from './status.js';
 import { TOPIC_RULES } from './kit/topics.js';
 import { USERS } from './users/store.js';
+import { verifyDerived } from './worker/compare/verify-derived.js';
+import type { Scannable } from './worker/compare/verify-documents.js';
 import { verifyTables } from './worker/compare/verify.js';
 import type { WorkerContext, WorkerHooks, WorkerLog } from './worker/context.js';
 import { DerivedRunner } from './worker/derived-runner.js';
@@ -114,7 +117,7 @@ export interface ProjectionsHandle {
   rollback(projection: string, reason?: string): Promise<number>;
   /** All of them in one switch. @throws as `rollback` */
   rollbackSet(projections: readonly string[], options?: RollbackOptions): Promise<Readonly<Record<string, number>>>;
-  /** Reads every row that readers have. @throws Problem projection-unknown | read-store-unavailable */
+  /** Reads every row that readers have. @throws Problem projection-unknown | read-store-unavailable | search-unavailable | upstream-unavailable */
   verify(projection: string): Promise<VerificationReport>;
   /** Read models of another moment. */
   readonly audits: Audits;
@@ -172,7 +175,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     rollbackSet: (names, rollbackOptions) => rebuilds.rollback(names, rollbackOptions),
     quarantine,
     audits,
-    verify: (name) => verify(context, known, name),
+    verify: (name) => verify({ context, known, own: options.cache && { ...hotCache, store: cachedRows(options.cache, () => options.pointer.generationOf(INVOICE_SUMMARY.name)) }, store: options.eventStore, signal: stopped.signal }, name),
     stop: async () => {
       stopped.abort();
       await rebuilds.stop();
@@ -184,12 +187,26 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
 
 const cannotRecord = (): Promise<never> => Promise.reject(new Error('this process cannot append to the log'));
 
-/** @throws Problem projection-unknown */
-function verify(context: WorkerContext, known: readonly StoredProjection[], name: string): Promise<VerificationReport> {
-  const tables = known.flatMap((one) => (isDerived(one) ? [] : [one]));
-  const projection = tables.find((one) => one.name === name);
-  if (!projection) throw platformProblem('projection-unknown', { name, known: tables.map((one) => one.name) });
-  return verifyTables(context, projection);
+interface Verifying {
+  readonly context: WorkerContext;
+  readonly known: readonly StoredProjection[];
+  /** The cache of this process; it has no generations of its own. */
+  readonly own: Scannable | undefined;
+  readonly store: Pick<EventStore, 'readAll'>;
+  readonly signal: AbortSignal;
+}
+
+/** @throws Problem projection-unknown | read-store-unavailable */
+async function verify({ context, known, own, store, signal }: Verifying, name: string): Promise<VerificationReport> {
+  const projection = known.find((one) => one.name === name);
+  if (!projection && own?.name === name) return verifyDerived({ context, store, projection: own, generation: 1, signal });
+  if (!projection) throw platformProblem('projection-unknown', { name: name.slice(0, 60), known: [...known, ...(own ? [own] : [])].map((one) => one.name) });
+  if (!isDerived(projection)) return verifyTables(context, projection);
+  const generation = context.pointer.generationOf(name);
+  if (generation === undefined) throw platformProblem('read-store-unavailable');
+  // Every invoice has a row in the summary.
+  const table = known.flatMap((one) => (isDerived(one) || one.name !== INVOICE_SUMMARY.name ? [] : [one]))[0];
+  return verifyDerived({ context, store, projection, generation, table, signal });
 }
 
 function contextOf({ eventStore, feed, shards, control, pointer, progress, logger, hooks = {}, owner, checkLogMs }: ProjectionsOptions): WorkerContext {
@@ -202,11 +219,13 @@ function contextOf({ eventStore, feed, shards, control, pointer, progress, logge
   };
 }
 
-/** Cached rows carry the summary's generation in their key. */
+/** Cached rows carry the summary's generation in their key. Those of the generation used before are kept current as well: readers may go back to it. */
 function cacheRunner(context: WorkerContext, cache: Cache<InvoiceSummary>): DerivedRunner<InvoiceSummary> {
+  let used: readonly number[] = [];
   const keysOf = (id: string): readonly string[] => {
     const generation = context.pointer.generationOf(INVOICE_SUMMARY.name);
-    return generation === undefined ? [] : [cacheKey(generation, id)];
+    if (generation !== undefined && generation !== used[0]) used = [generation, ...used.slice(0, 1)];
+    return used.map((one) => cacheKey(one, id));
   };
   return new DerivedRunner({ context, projection: hotCache, cache, keysOf });
 }

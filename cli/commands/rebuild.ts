@@ -87,7 +87,9 @@ export async function rollback(client: Client, names: readonly string[], reason:
 /** Reads every row that readers have. @returns 0 when all are what the worker wrote, otherwise 1 */
 export async function verify(client: Client, names: readonly string[], json: boolean, print: Print): Promise<number> {
   const reports: VerificationReport[] = [];
-  for (const name of await namesOf(client, names)) reports.push((await client.post<VerificationReport>(`/api/v1/projections/${encodeURIComponent(name)}/verify`, {})).body);
+  // A cache has rows to verify, though none to rebuild.
+  const wanted = names.includes('all') ? (await projectionStatus(client)).map(({ name }) => name) : names;
+  for (const name of wanted) reports.push((await client.post<VerificationReport>(`/api/v1/projections/${encodeURIComponent(name)}/verify`, {})).body);
   if (json) print(JSON.stringify(reports));
   else for (const report of reports) tellVerification(report, print);
   return reports.every(({ damaged, digestHolds }) => damaged === 0 && digestHolds !== false) ? 0 : 1;

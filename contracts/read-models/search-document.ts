@@ -93,7 +93,7 @@ const known = z.looseObject({
 export function rowOfDocument(source: unknown): InvoiceSearchRow | undefined {
   const document = known.safeParse(source).data;
   if (!document) return undefined;
-  const { search: _, ...row } = document;
+  const { search: _texts, rowHash: _hash, ...row } = document;
   return row as unknown as InvoiceSearchRow;
 }
 
@@ -114,7 +114,9 @@ const PROSE = {
  * reduced to Spanish stems by the same algorithm as the table's.
  */
 export const SEARCH_DOCUMENT_MAPPING = {
-  version: 'invoice-search/1',
+  version: 'invoice-search/2',
+  /** It lacks `rowHash` and nothing else. */
+  extends: ['invoice-search/1'],
   analysis: {
     tokenizer: { folio_words: { type: 'pattern', pattern: '[^\\p{L}\\p{N}]+' } },
     filter: { folio_length: { type: 'truncate', length: 200 }, folio_stop: { type: 'stop', stopwords: '_spanish_' }, folio_stem: { type: 'snowball', language: 'Spanish' } },
@@ -127,6 +129,7 @@ export const SEARCH_DOCUMENT_MAPPING = {
     id: WORD, month: WORD, shardKey: WORD, revision: { type: 'long' }, position: WORD, status: WORD, format: WORD, documentType: WORD, series: WORD, number: WORD,
     uuid: { ...WORD, normalizer: 'lowercase' }, issuer: PARTY, receiver: PARTY, currency: WORD, total: { ...WORD, fields: { amount: AMOUNT_FOR_PEOPLE } },
     issuanceDay: { ...WORD, fields: { date: DAY_FOR_PEOPLE } }, receivedAt: { type: 'date', ignore_malformed: true }, descriptions: SHOWN, findingCodes: WORD,
+    rowHash: { type: 'keyword', index: false, doc_values: false },
     search: { properties: { keys: WORD, names: PROSE, text: PROSE, words: WORD, brevity: { type: 'double', index: false }, total: WORD, day: WORD, year: WORD } },
   },
 } as const;

@@ -47,6 +47,17 @@ export interface RowProjection<Row extends ProjectedRow = ProjectedRow, Tally = 
   readonly tallies?: Tallies<Row, Tally>;
 }
 
+/** What lies in a derived store under an id. */
+export interface ScannedRow<Row extends ProjectedRow = ProjectedRow> {
+  readonly id: string;
+  /** Undefined: what lies there is no row of ours. */
+  readonly row: Row | undefined;
+  /** `rowHash` as it was written with the row; undefined where none is kept. */
+  readonly hash: string | undefined;
+  /** What is kept beside the row and is not what follows from it: as it is stored, and as it should be. */
+  readonly wrong: readonly { readonly column: string; readonly live: string | null; readonly next: string | null }[];
+}
+
 /** Where rows of a projection are kept that are not in Postgres. Guarded by revision: an older row never replaces a newer one, an equal one may be written again. */
 export interface DerivedStore<Row extends ProjectedRow = ProjectedRow> {
   /** Makes the place of a generation, empty; one that is there with something else in it is refused. */
@@ -56,6 +67,11 @@ export interface DerivedStore<Row extends ProjectedRow = ProjectedRow> {
   load(generation: number, ids: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /** @throws RowRefused when the store can never take one of them */
   write(generation: number, rows: readonly Row[]): Promise<void>;
+  /**
+   * Every row that is there, page by page and in any order, or only those of these ids, as they are now. In one pass an index gives each once; a
+   * cache may give one twice, and lacks what it gains or loses meanwhile.
+   */
+  scan(generation: number, ids?: readonly string[]): AsyncIterable<readonly ScannedRow<Row>[]>;
   /** A cache: what lies before the head of the log is filled by readers, so a new generation begins there. */
   readonly beginsAtHead?: boolean;
 }

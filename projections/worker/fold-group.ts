@@ -59,16 +59,21 @@ function tryFold(folder: Folder<ProjectedRow>, row: ProjectedRow | undefined, ev
 type Partial = Pick<Folded, 'lane' | 'before' | 'after' | 'outcomes'>;
 
 function parkedAt(guilty: Envelope, reason: string, group: StreamEvents, index: number, folded: Partial): Folded {
-  const behind = group.events.slice(index).filter((event) => event.revision > guilty.revision);
-  const waiting = [...behind, ...(group.fault ? [group.fault.event] : []), ...group.behindFault];
+  const left: readonly Envelope[] = [...group.events.slice(index), ...(group.fault ? [group.fault.event] : []), ...group.behindFault];
+  // A batch may have the guilty event twice: it does not wait behind itself.
+  const waiting = left.filter(({ revision }) => revision > guilty.revision);
   folded.outcomes.quarantined += waiting.length + 1;
+  folded.outcomes.duplicate += Math.max(0, left.length - waiting.length - 1);
   return { ...folded, fault: { event: guilty, lane: group.lane, reason }, waiting };
 }
 
 function withDecodeFault(group: StreamEvents, folded: Partial): Folded {
-  if (!group.fault) return { ...folded, waiting: [] };
-  folded.outcomes.quarantined += group.behindFault.length + 1;
-  return { ...folded, fault: group.fault, waiting: group.behindFault };
+  const { fault } = group;
+  if (!fault) return { ...folded, waiting: [] };
+  const waiting = group.behindFault.filter(({ revision }) => revision > fault.event.revision);
+  folded.outcomes.quarantined += waiting.length + 1;
+  folded.outcomes.duplicate += group.behindFault.length - waiting.length;
+  return { ...folded, fault, waiting };
 }
 
 async function readMissing(folder: Folder<ProjectedRow>, stream: string, from: number, until: DomainEvent, readStream: ReadStream): Promise<DomainEvent[]> {

@@ -27,6 +27,13 @@ export interface GetInvoiceDependencies extends ReadDependencies, AsOfDependenci
   readonly cacheFillMs: number;
 }
 
+/**
+ * A worker in another process learns of a switch by its next look at the pointer, and writes rows under the generation before until then. What a reader
+ * leaves under the new one in that time would not be overwritten: it lives for a moment only, and only for so long after this process has learnt
+ * of the switch (ms).
+ */
+const SWITCH = { settlesMs: 2_000, fillMs: 500 } as const;
+
 export const cacheKey = (generation: number, id: string): string => `g${generation}:${id}`;
 
 /** One invoice: from the cache when it is new enough, then from the table (and the row is left in the cache); as it was, from the log. */
@@ -202,8 +209,13 @@ class InvoiceReader {
     if (hasBody(entry)) return entry;
     const text = JSON.stringify(publicInvoice(entry.value));
     const whole = { revision: entry.revision, value: entry.value, body: { text, length: Buffer.byteLength(text) } };
-    await this.#dependencies.cache.fill(key, whole, this.#dependencies.cacheFillMs);
+    await this.#dependencies.cache.fill(key, whole, this.#fillMs());
     return whole;
+  }
+
+  #fillMs(): number {
+    const { pointer, cacheFillMs } = this.#dependencies;
+    return pointer.usedForMs < SWITCH.settlesMs ? Math.min(SWITCH.fillMs, cacheFillMs) : cacheFillMs;
   }
 }
 

@@ -64,6 +64,13 @@ describe('the architecture', () => {
     expect(broken(edges.filter(({ file, target }) => !within(file, 'test') && within(target, 'test')))).to.deep.equal([]);
   });
 
+  it('the test kit for projections is for tests only, and knows none of ours', () => {
+    const kit = 'projections/kit/testing';
+    expect(files.filter((file) => within(file, kit)).length).to.be.greaterThan(10);
+    expect(broken(edges.filter(({ file, target }) => within(target, kit) && !within(file, kit) && !within(file, 'test')))).to.deep.equal([]);
+    expect([...new Set(edges.filter(({ file, target }) => within(file, kit) && !ours(target) && !target.startsWith('node:')).map(({ target }) => target))]).to.deep.equal(['pg']);
+  });
+
   it('has no cycles, those of types alone included', () => {
     const done = new Set<string>();
     const found: string[] = [];

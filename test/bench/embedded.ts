@@ -2,6 +2,7 @@ import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
 import { MemoryCache } from '#platform/cache/memory.js';
 import { ControlDatabase } from '#platform/control/database.js';
+import type { Activity } from '#platform/http/activity.js';
 import { Pointer } from '#platform/control/pointer.js';
 import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import { ProgressHub } from '#platform/progress/hub.js';
@@ -20,7 +21,7 @@ export interface EmbeddedSystem {
 }
 
 /** Log and all projections in this process, as `npm start` runs them; resolves when the summary has its generation. */
-export async function startEmbedded(databases: Databases, hooks: WorkerHooks = {}): Promise<EmbeddedSystem> {
+export async function startEmbedded(databases: Databases, hooks: WorkerHooks = {}, traffic?: Activity): Promise<EmbeddedSystem> {
   const store = new PostgresEventStore({ append: databases.append, read: databases.readLog });
   const control = new ControlDatabase(databases.control);
   const shards = new Shards({ shards: databases.shards, slots: evenSlots(SLOTS, databases.shards.length), slotOf });
@@ -28,7 +29,7 @@ export async function startEmbedded(databases: Databases, hooks: WorkerHooks = {
   const progress = new ProgressHub();
   const cache = new MemoryCache<InvoiceSummary>({ maxBytes: 64_000_000, sizeOf: () => 2_000 });
   const projections = await startProjections({
-    eventStore: store, rebuildStore: store, shards, control, pointer, progress, owner: 'bench', logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async () => undefined, cache, hooks,
+    eventStore: store, rebuildStore: store, shards, control, pointer, progress, owner: 'bench', logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async () => undefined, cache, hooks, ...(traffic && { traffic }),
   });
   while (pointer.generationOf('invoice-summary') === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
   const stop = async (): Promise<void> => {

@@ -8,6 +8,7 @@ import type { Benchmark, BenchOptions, Measured } from './contract.js';
 import { importing } from './import.js';
 import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
+import { noon } from './noon.js';
 import { live } from './live.js';
 import { rebuildAll } from './rebuild-all.js';
 import { rebuildScale } from './rebuild-scale.js';
@@ -21,7 +22,7 @@ import { visibleKafka } from './visible-kafka.js';
 import { switching } from './switch.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory, rebuildAll, rebuildScale, live, switching];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory, rebuildAll, rebuildScale, live, switching, noon];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

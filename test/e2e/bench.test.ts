@@ -51,7 +51,7 @@ function skipped(name: string, { code, line }: { code: number; line: Line }): bo
 type Ran = Awaited<ReturnType<typeof bench>>;
 
 describe('the benchmarks can fail', () => {
-  for (const name of ['append', 'rebuild', 'rebuild-all', 'rebuild-scale', 'live', 'switch', 'query', 'visible', 'token', 'import', 'relay', 'kafka-feed', 'visible-kafka', 'redis-read', 'search-index', 'memory']) {
+  for (const name of ['append', 'rebuild', 'rebuild-all', 'rebuild-scale', 'live', 'switch', 'noon', 'query', 'visible', 'token', 'import', 'relay', 'kafka-feed', 'visible-kafka', 'redis-read', 'search-index', 'memory']) {
     describe(name, () => {
       let wrong: Ran;
       let slow: Ran;

@@ -65,6 +65,19 @@ export function cacheSuite(name: string, make: () => Promise<Cache<string>>): vo
       expect((await cache.get('projection'))?.value).to.equal('r1');
     });
 
+    it('shows what is there, under a beginning or under names, and nothing else', async () => {
+      const cache = await make();
+      const keys = Array.from({ length: 1_200 }, (_, at) => `g1:${at}`);
+      await Promise.all(keys.map((key) => cache.write(key, entry(3, key))));
+      await cache.write('g10:0', entry(3));
+      const seen = new Map<string, string | undefined>();
+      for await (const page of cache.scan({ prefix: 'g1:' })) for (const { key, entry: found } of page) seen.set(key, found?.value);
+      expect(seen).to.deep.equal(new Map(keys.map((key) => [key, key])));
+      const named: unknown[] = [];
+      for await (const page of cache.scan({ keys: ['g1:7', 'missing', 'g10:0'] })) named.push(...page.map(({ key, entry: found }) => [key, read(found)]));
+      expect(named).to.deep.equal([['g1:7', entry(3, 'g1:7')], ['g10:0', entry(3)]]);
+    });
+
     it('forgets what is removed', async () => {
       const cache = await make();
       await cache.write('a', entry(5));

@@ -8,6 +8,8 @@ const document = (id: string, revision: number, source: Readonly<Record<string, 
 export interface DocumentIndexUnderTest {
   /** Its mapping: `text` (text) and `number` (integer), and no other field. */
   readonly index: DocumentIndex;
+  /** As a program before had it: its mapping lacks `number`. */
+  readonly earlier: DocumentIndex;
   /** A name that is free. */
   freshName(): string;
   /** Makes an index of that name without `index`, as another program would. */
@@ -104,6 +106,54 @@ export function documentIndexSuite(open: () => Promise<DocumentIndexUnderTest>):
     expect(await codeOf(index.write(missing, [document('a', 0)]))).to.equal('search-unavailable');
     expect(await under.exists(missing)).to.equal(false);
     expect(await codeOf(index.load(missing, ['a']))).to.equal('search-unavailable');
+  });
+
+  const scanned = async (of: string): Promise<IndexedDocument[]> => {
+    const all: IndexedDocument[] = [];
+    for await (const page of index.scan(of)) all.push(...page);
+    return all;
+  };
+  const byId = (all: readonly IndexedDocument[]): IndexedDocument[] => all.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+
+  it('shows every document once, over many pages, refreshed or not', async () => {
+    const many = Array.from({ length: 1_750 }, (_, at) => document(`d${at}`, at % 3, { number: at }));
+    await index.write(name, many);
+    expect(byId(await scanned(name))).to.deep.equal(byId(many));
+    await index.write(name, [document('d0', 5), document('d3', 5)]);
+    expect(byId(await scanned(name))).to.deep.equal(byId([...many.filter(({ id }) => id !== 'd0' && id !== 'd3'), document('d0', 5), document('d3', 5)]));
+  });
+
+  it('shows them as of one moment, though they are written meanwhile', async () => {
+    const many = Array.from({ length: 1_300 }, (_, at) => document(`d${at}`, 1, { number: at }));
+    await index.write(name, many);
+    const seen: IndexedDocument[] = [];
+    for await (const page of index.scan(name)) {
+      seen.push(...page);
+      await index.write(name, many.map(({ id }) => document(id, 2)));
+    }
+    expect(byId(seen)).to.deep.equal(byId(many));
+  });
+
+  it('shows nothing of an empty index, and says when it is not there', async () => {
+    expect(await scanned(name)).to.deep.equal([]);
+    expect(await codeOf(scanned(under.freshName()))).to.equal('search-unavailable');
+  });
+
+  it('gives an index of an earlier mapping the fields that it lacks, and writes to it whoever made it', async () => {
+    const { earlier } = under;
+    const old = under.freshName();
+    await earlier.create(old);
+    await earlier.write(old, [document('a', 0)]);
+    expect(await index.write(old, [document('b', 0, { number: 7 })]), 'by writing').to.deep.equal(['written']);
+    await index.create(old);
+    expect(byId(await scanned(old))).to.deep.equal([document('a', 0), document('b', 0, { number: 7 })]);
+    expect(await codeOf(earlier.create(old)), 'the program before').to.equal('search-mapping-foreign');
+    await index.drop(old);
+    const older = under.freshName();
+    await earlier.create(older);
+    await index.create(older);
+    expect(await index.write(older, [document('b', 0, { number: 7 })]), 'by making it').to.deep.equal(['written']);
+    await index.drop(older);
   });
 
   it('drops, also what is not there', async () => {

@@ -7,7 +7,8 @@ import { runningInstance } from '../../cli/data-folder.js';
 import { stopProcess } from '#platform/embedded-postgres/server-process.js';
 import { ROOT } from './root.js';
 
-const MAIN = join(ROOT, 'build/cli/main.js');
+/** Of this repository, or of another copy of it. */
+const mainOf = (root: string): string => join(root, 'build/cli/main.js');
 
 export interface CliResult {
   readonly code: number;
@@ -18,8 +19,9 @@ export interface CliResult {
 const environmentOf = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({ ...process.env, FOLIO_LOG_LEVEL: 'warn', FOLIO_ADMIN_PASSWORD: 'a test password of length', ...env });
 
 /** Runs one `folio` command to its end. */
-export async function folio(args: readonly string[], options: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string } = {}): Promise<CliResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env: environmentOf(options.env ?? {}) });
+export async function folio(args: readonly string[], options: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string; readonly root?: string } = {}): Promise<CliResult> {
+  const { root = ROOT } = options;
+  const child = spawn(process.execPath, [mainOf(root), ...args], { cwd: root, env: environmentOf(options.env ?? {}) });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
   child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
@@ -38,9 +40,10 @@ export class FolioProcess {
   }
 
   /** Starts and waits until it answers. */
-  static async start(data: string, options: { readonly env?: Readonly<Record<string, string>>; readonly args?: readonly string[] } = {}): Promise<FolioProcess> {
-    const args = [MAIN, 'start', '--data', data, '--port', '0', ...(options.args ?? ['--no-demo'])];
-    const child = spawn(process.execPath, args, { cwd: ROOT, env: environmentOf(options.env ?? {}), stdio: ['ignore', 'pipe', 'pipe'] });
+  static async start(data: string, options: { readonly env?: Readonly<Record<string, string>>; readonly args?: readonly string[]; readonly root?: string } = {}): Promise<FolioProcess> {
+    const { root = ROOT } = options;
+    const args = [mainOf(root), 'start', '--data', data, '--port', '0', ...(options.args ?? ['--no-demo'])];
+    const child = spawn(process.execPath, args, { cwd: root, env: environmentOf(options.env ?? {}), stdio: ['ignore', 'pipe', 'pipe'] });
     const exited = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')));
     const started = new FolioProcess(data, child, exited);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { started.output += chunk.toString(); });

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Cache, CacheEntry } from './port.js';
+import type { Cache, CacheEntry, ScannedEntry } from './port.js';
 
 export interface MemoryCacheOptions<Value> {
   /** Bytes of values and bodies kept at most. */
@@ -10,6 +10,8 @@ export interface MemoryCacheOptions<Value> {
 
 /** Bytes of bookkeeping per entry. */
 const OVERHEAD = 200;
+/** Entries of one page. */
+const PAGE = 500;
 
 /** In this process, least recently used out first, bounded by bytes. */
 export class MemoryCache<Value> implements Cache<Value> {
@@ -47,6 +49,17 @@ export class MemoryCache<Value> implements Cache<Value> {
 
   async remove(key: string): Promise<void> {
     this.#entries.delete(key);
+  }
+
+  /** The keys are copied first (they are there already, so this costs a pointer for each): the list of the cache changes while pages are looked at. */
+  async* scan(asked: { readonly prefix: string } | { readonly keys: readonly string[] }): AsyncIterable<readonly ScannedEntry<Value>[]> {
+    const keys = 'keys' in asked ? asked.keys : [...this.#entries.keys()].filter((key) => key.startsWith(asked.prefix));
+    for (let from = 0; from < keys.length; from += PAGE) {
+      yield keys.slice(from, from + PAGE).flatMap((key) => {
+        const entry = this.#entries.peek(key);
+        return entry ? [{ key, entry }] : [];
+      });
+    }
   }
 
   #size(key: string, { value, body }: CacheEntry<Value>): number {

@@ -22,6 +22,12 @@ export interface SplitForm<Value> {
   whole(body: string, rest: unknown): Value;
 }
 
+/** What lies under a key; `entry` is undefined for something that this cache did not write. */
+export interface ScannedEntry<Value> {
+  readonly key: string;
+  readonly entry: CacheEntry<Value> | undefined;
+}
+
 /**
  * Rows close to the reader, bounded; losing any or all of them is never an error.
  * Order: while a key exists it never goes back to an older revision, whoever writes. `write` (the projection) needs a greater revision;
@@ -36,4 +42,9 @@ export interface Cache<Value> {
   /** @returns whether it was taken */
   fill(key: string, entry: CacheEntry<Value>, ttlMs: number): Promise<boolean>;
   remove(key: string): Promise<void>;
+  /**
+   * What is there now, of keys that begin so or of these keys, page by page and in any order: for whoever checks it. Nothing is changed by looking, not
+   * even what is forgotten first. A key may come twice; what comes or goes meanwhile may be missing. @throws Problem upstream-unavailable
+   */
+  scan(asked: { readonly prefix: string } | { readonly keys: readonly string[] }): AsyncIterable<readonly ScannedEntry<Value>[]>;
 }

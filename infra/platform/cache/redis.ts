@@ -1,4 +1,6 @@
-import type { Cache, CacheEntry, SplitForm } from './port.js';
+import type { Redis } from 'ioredis';
+import { platformProblem } from '#contracts/kernel/errors.js';
+import type { Cache, CacheEntry, ScannedEntry, SplitForm } from './port.js';
 import type { RedisAddress } from './redis-address.js';
 import { Debts } from './redis-debts.js';
 import { decodeEntry, encodeEntry } from './redis-entry.js';
@@ -29,6 +31,17 @@ const SCAN_STEP_MS = 2_000;
 
 /** What is under the key is not even a string. */
 const isOtherType = (error: unknown): boolean => error instanceof Error && error.message.startsWith('WRONGTYPE');
+
+const isMoved = (error: unknown): boolean => error instanceof Error && /^(?:MOVED|ASK) /u.test(error.message);
+
+/** The entry, if what it keeps can be parsed at all. */
+function readable<Value>(entry: CacheEntry<Value> | undefined): CacheEntry<Value> | undefined {
+  try {
+    return entry?.value === undefined ? undefined : entry;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Rows in a Redis or a Redis Cluster that many processes share. Every operation ends in time and none rejects: without Redis a `get` finds
@@ -146,18 +159,48 @@ export class RedisCache<Value> implements Cache<Value> {
     await this.#link.run((client) => client.unlink(name)).catch(() => this.#debts.add(name));
   }
 
-  /** In steps, each within a time of its own; key by key, because the keys of one call must share a slot in a cluster. */
-  async #removeAll(): Promise<void> {
-    const pattern = `${this.#namespace.replaceAll(/[*?[\]\\]/gu, '\\$&')}*`;
+  async* scan(asked: { readonly prefix: string } | { readonly keys: readonly string[] }): AsyncIterable<readonly ScannedEntry<Value>[]> {
+    try {
+      if ('keys' in asked) yield await this.#look(asked.keys.map((key) => this.#namespace + key), (name) => this.#link.run((client) => client.get(name)));
+      else for await (const { server, names } of this.#names(asked.prefix)) yield await this.#look(names, (name) => this.#steps.bound(server.get(name)));
+    } catch (error) {
+      throw platformProblem('upstream-unavailable', { name: 'shared cache' }, { cause: error });
+    }
+  }
+
+  /** What counts as absent in this process is left out, and so is what another server of the cluster has taken over meanwhile. */
+  async #look(names: readonly string[], get: (name: string) => Promise<string | null>): Promise<readonly ScannedEntry<Value>[]> {
+    const looked = await Promise.all(names.map(async (name): Promise<readonly ScannedEntry<Value>[]> => {
+      const key = name.slice(this.#namespace.length);
+      try {
+        const text = await get(name);
+        return text === null || this.#debts.covers(name) ? [] : [{ key, entry: readable(decodeEntry<Value>(name, text, this.#form)) }];
+      } catch (error) {
+        if (isOtherType(error)) return [{ key, entry: undefined }];
+        if (isMoved(error)) return [];
+        throw error;
+      }
+    }));
+    return looked.flat();
+  }
+
+  /** Keys of the namespace that begin so, on every server that holds some; a step at a time, each within a time of its own. */
+  async* #names(prefix = ''): AsyncIterable<{ readonly server: Redis; readonly names: readonly string[] }> {
+    const pattern = `${(this.#namespace + prefix).replaceAll(/[*?[\]\\]/gu, '\\$&')}*`;
     // Asked first through the breaker, so that a Redis that is gone costs no more than any command.
     await this.#link.run((client) => client.ping());
     for (const server of this.#link.servers) {
       let cursor = '0';
       do {
         const [next, names] = await this.#steps.bound(server.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT));
-        await this.#steps.bound(Promise.all(names.map((name) => server.unlink(name))));
+        yield { server, names };
         cursor = next;
       } while (cursor !== '0');
     }
+  }
+
+  /** Key by key, because the keys of one call must share a slot in a cluster. */
+  async #removeAll(): Promise<void> {
+    for await (const { server, names } of this.#names()) await this.#steps.bound(Promise.all(names.map((name) => server.unlink(name))));
   }
 }

@@ -39,6 +39,7 @@ export class Pointer {
   readonly #control: ControlDatabase;
   readonly #set: string;
   #snapshot = NOTHING;
+  #takenInAt = performance.now();
 
   constructor(control: ControlDatabase, set: string) {
     this.#control = control;
@@ -66,9 +67,16 @@ export class Pointer {
     return this.#snapshot;
   }
 
+  /** For how long this process has used the epoch (ms): shortly after a switch other processes may not know of it yet. */
+  get usedForMs(): number {
+    return performance.now() - this.#takenInAt;
+  }
+
   /** Takes a newer snapshot; an older one, read before a switch, is ignored. */
   adopt(snapshot: PointerSnapshot): void {
-    if (snapshot.epoch >= this.#snapshot.epoch) this.#snapshot = snapshot;
+    if (snapshot.epoch < this.#snapshot.epoch) return;
+    if (snapshot.epoch > this.#snapshot.epoch) this.#takenInAt = performance.now();
+    this.#snapshot = snapshot;
   }
 
   /**

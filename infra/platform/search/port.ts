@@ -16,7 +16,10 @@ export type DocumentOutcome = 'written' | 'older' | { readonly refused: string }
  * 5xx) rejects the whole call with Problem `search-unavailable`: nothing is known, the caller repeats.
  */
 export interface DocumentIndex {
-  /** Makes the index with its explicit mapping; one that is there already with the same mapping is left alone. @throws Problem search-mapping-foreign */
+  /**
+   * Makes the index with its explicit mapping; one that is there already with the same mapping is left alone, and one of an earlier mapping that
+   * only lacks fields is given them (`write` does so too): its documents stay as they are. @throws Problem search-mapping-foreign
+   */
   create(index: string): Promise<void>;
   /** No error when it is not there; one that Folio has not made stays. @throws Problem search-mapping-foreign */
   drop(index: string): Promise<void>;
@@ -26,4 +29,6 @@ export interface DocumentIndex {
   load(index: string, ids: readonly string[]): Promise<ReadonlyMap<string, IndexedDocument>>;
   /** Everything written before the call can be found when it resolves. */
   refresh(index: string): Promise<void>;
+  /** Every document that was written before the first page is asked for, as of one moment: page by page, each once, in any order. */
+  scan(index: string): AsyncIterable<readonly IndexedDocument[]>;
 }

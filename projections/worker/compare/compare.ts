@@ -6,14 +6,15 @@ import type { WorkerContext } from '../context.js';
 import { joined, NO_DIFFERENCES, rowDifferences, tallyDifferences, type Differences } from './differences.js';
 import { lanePairs } from './lanes.js';
 
-type ParkedApart = ComparisonReport['parked'][number];
+export type ParkedApart = ComparisonReport['parked'][number];
 type Spec = Parameters<typeof rowDifferences>[2];
 
 const PARKED = `SELECT stream, CASE WHEN generation = $2 THEN 'live' ELSE 'next' END AS side, reason FROM quarantine AS one
   WHERE projection = $1 AND generation = ANY(ARRAY[$2, $3]::int[])
     AND NOT EXISTS (SELECT FROM quarantine AS other WHERE other.projection = $1 AND other.stream = one.stream AND other.generation = $2 + $3 - one.generation) ORDER BY stream LIMIT 1000`;
 
-async function parkedApart(pool: pg.Pool, projection: string, live: number, next: number): Promise<readonly ParkedApart[]> {
+/** Streams in quarantine on one side only, on one shard. */
+export async function parkedApart(pool: pg.Pool, projection: string, live: number, next: number): Promise<readonly ParkedApart[]> {
   return (await pool.query<ParkedApart>(PARKED, [projection, live, next])).rows;
 }
 

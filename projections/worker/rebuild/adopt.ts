@@ -5,6 +5,7 @@ import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection } from '../../kit/projection.js';
 import { compareGenerations, sentenceOf } from '../compare/compare.js';
+import { compareDerived } from '../compare/compare-documents.js';
 import { lanePairs } from '../compare/lanes.js';
 import { RowVerifier } from '../compare/verify-rows.js';
 import { agree, readLanes } from '../reshard/moment.js';
@@ -59,12 +60,12 @@ async function checkKept({ context, projection, generation }: Job): Promise<void
   if (own?.state === 'dropped') throw platformProblem('reshard-impossible', { reason: `a worker of ${projection.name} does not know all shards of the new layout; start every process with the same FOLIO_NEW_SHARDS` });
 }
 
-/** @throws Problem rebuild-differs | rebuild-quarantine-differs: the generation stays beside the live one, so that both can be looked at */
+/** Of a cache nothing is compared: its next generation is empty. @throws Problem rebuild-differs | rebuild-quarantine-differs: the generation stays beside the live one, so that both can be looked at */
 export async function compare(job: Job, options: RebuildOptions): Promise<ComparisonReport | undefined> {
-  const { projection, generation } = job;
+  const { context, projection, generation, signal } = job;
   const live = await liveGeneration(job);
-  if (live === undefined || isDerived(projection)) return undefined;
-  const comparison = await compared({ ...job, projection }, live);
+  if (live === undefined || (isDerived(projection) && projection.store.beginsAtHead === true)) return undefined;
+  const comparison = isDerived(projection) ? await compareDerived(context, projection, live.generation, generation, signal) : await compared({ ...job, projection }, live);
   options.onCompared?.(projection.name, comparison);
   const refusal = refusalOf(projection.name, comparison, options);
   if (!refusal) return comparison;

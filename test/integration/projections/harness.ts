@@ -6,6 +6,7 @@ import type { InvoiceFact } from '#contracts/events/invoice.js';
 import type { UserFact } from '#contracts/events/auth.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { MemoryCache } from '#platform/cache/memory.js';
+import type { Cache } from '#platform/cache/port.js';
 import { ControlDatabase } from '#platform/control/database.js';
 import { Pointer } from '#platform/control/pointer.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
@@ -15,7 +16,7 @@ import type { Feed } from '#platform/feed/port.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { schemaOf } from '#platform/read-store/table.js';
-import type { RowProjection } from '../../../projections/kit/projection.js';
+import type { RowProjection, StoredProjection } from '../../../projections/kit/projection.js';
 import { migrateControl, migrateShards, startProjections, type EventSkip, type GenerationSwitch, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { toNew, type Routed } from '../../unit/projections/events.js';
@@ -23,10 +24,12 @@ import { toNew, type Routed } from '../../unit/projections/events.js';
 export interface StartOptions {
   readonly owner?: string;
   readonly hooks?: WorkerHooks;
-  readonly projections?: readonly RowProjection[];
+  readonly projections?: readonly StoredProjection[];
   /** Those that can be asked about (default: the same). */
-  readonly known?: readonly RowProjection[];
+  readonly known?: readonly StoredProjection[];
   readonly cache?: boolean;
+  /** The process's cache, where it is one of the test's own. */
+  readonly ownCache?: Cache<InvoiceSummary>;
   readonly checkLogMs?: number;
   readonly stalledSeconds?: number;
   readonly feed?: Feed;
@@ -61,14 +64,14 @@ export class Harness {
     return new Harness(control, settings, used);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, checkLogMs, stalledSeconds, feed, recordSkip, reader, reaches = this.shardSettings, grows = false }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, ownCache = cache ? this.cache : undefined, checkLogMs, stalledSeconds, feed, recordSkip, reader, reaches = this.shardSettings, grows = false }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: reaches, slots: evenSlots(SLOTS, Math.min(this.used, reaches.length)), slotOf, readers: 3 });
     const growShards = async (count: number): Promise<void> => shards.add(this.shardSettings.slice(shards.count, count));
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(cache && { cache: this.cache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }), ...(grows && { growShards }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(ownCache && { cache: ownCache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }), ...(grows && { growShards }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { Problem } from '#contracts/kernel/problem.js';
-import { ORIGIN } from '#contracts/kernel/position.js';
+import { isAfter, ORIGIN } from '#contracts/kernel/position.js';
+import { laneOf } from '#contracts/topics.js';
+import type { Feed } from '#platform/feed/port.js';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { DAILY_TALLY_TABLE, REPORT_ENTRY_TABLE } from '#contracts/read-models/tables/daily-report.js';
@@ -161,6 +163,25 @@ describe('quarantine', () => {
     const live = await harness.rows(DAILY_REPORT.name, 1, DAILY_TALLY_TABLE);
     await worker.rebuild(DAILY_REPORT.name);
     expect(await harness.rows(DAILY_REPORT.name, 2, DAILY_TALLY_TABLE)).to.deep.equal(live);
+  });
+
+  it('lets no event wait behind itself when a feed gives the guilty one twice in a batch', async () => {
+    await harness.append(invoiceStream(GUILTY), lifeOf(GUILTY));
+    const { store } = harness;
+    const events = (await store.readAll(ORIGIN, { limit: 10 })).events;
+    const doubled = events.flatMap((event) => [event, event]);
+    const feed: Feed = {
+      status: async (_topics, after) => ({ logId: (await store.status()).logId, head: events.at(-1)?.position ?? ORIGIN, behind: isAfter(events.at(-1)?.position ?? ORIGIN, after) ? 1 : 0 }),
+      async *subscribe({ signal }) {
+        yield { entries: doubled.map((event) => ({ event, lane: laneOf(event.type, event.stream) })), scannedTo: events.at(-1)?.position ?? ORIGIN, atHead: true };
+        await new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); });
+      },
+    };
+    const worker = await harness.start({ projections: [unfoldable(INVOICE_SUMMARY)], feed });
+    await caughtUp(worker, SUMMARY);
+    expect((await worker.quarantine.show(SUMMARY, invoiceStream(GUILTY))).events.map(({ revision }) => revision)).to.deep.equal(['3', '4']);
+    const { applied, duplicate, ignored, quarantined } = worker.workers()[SUMMARY]?.outcomes ?? { applied: 0, duplicate: 0, ignored: 0, quarantined: 0 };
+    expect(applied + duplicate + ignored + quarantined, 'every event is counted').to.equal(doubled.length);
   });
 
   /*

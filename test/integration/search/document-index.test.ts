@@ -9,7 +9,8 @@ import { codeOf } from '../../support/until.js';
 import { EngineProxy, type SeenRequest } from '../../support/engine-proxy.js';
 import { freshPrefix } from './indexed-bench.js';
 
-const MAPPING = { version: 'test/1', analysis: {}, properties: { text: { type: 'text' }, number: { type: 'integer' } } };
+const MAPPING = { version: 'test/1', extends: ['test/0'], analysis: {}, properties: { text: { type: 'text' }, number: { type: 'integer' } } };
+const EARLIER = { version: 'test/0', analysis: {}, properties: { text: { type: 'text' } } };
 const WAITS = { busyFirstMs: 1, busyLongestMs: 4, busyAttempts: 4 };
 const documents = (count: number): IndexedDocument[] => Array.from({ length: count }, (_, at) => ({ id: `d${at}`, revision: toRevision(0), source: { text: `text ${at}` } }));
 
@@ -49,19 +50,23 @@ describeWith('opensearch', 'documents in an index', (address) => {
   };
   const isBulk = ({ path }: SeenRequest): boolean => path.endsWith('/_bulk');
 
-  describe('as every document index', () => documentIndexSuite(async () => ({ index, freshName: () => `${freshPrefix()}suite`, makeForeign, exists, found })));
+  describe('as every document index', () => documentIndexSuite(async () => ({ index, earlier: new ElasticIndex(engine, EARLIER), freshName: () => `${freshPrefix()}suite`, makeForeign, exists, found })));
 
   it('tells what is foreign: another version, a changed field, more fields, dynamic fields, an alias of that name', async () => {
     const ours = (change: object) => ({ mappings: { dynamic: 'strict', _meta: { folio: 'test/1' }, properties: MAPPING.properties, ...change } });
     const reasons: string[] = [];
-    for (const [at, body] of [ours({ _meta: { folio: 'test/0' } }), ours({ properties: { ...MAPPING.properties, number: { type: 'long' } } }), ours({ properties: { ...MAPPING.properties, more: { type: 'long' } } }), ours({ dynamic: true }), { ...ours({}), aliases: { [`${name}-a`]: {} } }].entries()) {
+    for (const [at, body] of [ours({ _meta: { folio: 'test/-1' } }), ours({ properties: { ...MAPPING.properties, number: { type: 'long' } } }), ours({ properties: { ...MAPPING.properties, more: { type: 'long' } } }), ours({ dynamic: true }), { ...ours({}), aliases: { [`${name}-a`]: {} } }].entries()) {
       await makeForeign(`${name}${at}`, body);
       reasons.push(await index.create(`${name}${at}`).then(() => 'taken', (error: Error) => error.message));
     }
     reasons.push(await index.create(`${name}-a`).then(() => 'taken', (error: Error) => error.message));
-    const parts = ['has the mapping "test/0"', 'field number was changed', 'field more was changed', 'may add fields', 'has no alias', 'is an alias of'];
+    const parts = ['has the mapping "test/-1"', 'field number was changed', 'field more was changed', 'may add fields', 'has no alias', 'is an alias of'];
     for (const [at, part] of parts.entries()) expect(reasons[at]).to.include(part);
   });
+
+  describe('over several shards', () => documentIndexSuite(async () => ({
+    index: new ElasticIndex(engine, MAPPING, { shards: 3 }, { pageDocuments: 100 }), earlier: new ElasticIndex(engine, EARLIER), freshName: () => `${freshPrefix()}suite`, makeForeign, exists, found,
+  })));
 
   it('takes no name that an engine reads as several indexes', async () => {
     for (const wild of ['*', '_all', 'a,b', '', '-a', 'A']) expect(await index.drop(wild).then(() => 'dropped', (error: Error) => error.name), wild).to.equal('RangeError');

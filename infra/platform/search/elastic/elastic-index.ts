@@ -6,7 +6,8 @@ import type { DocumentIndex, DocumentOutcome, IndexedDocument } from '../port.js
 import { bulkLine, bulkOutcomes, chunksOf, type BulkLimits, type BulkLine } from './bulk.js';
 import type { ElasticEngine, EngineRequest } from './engine.js';
 import { EngineRefusal } from './faults.js';
-import { foreignness, indexBody, isOurs, writeAliasOf, type IndexMapping, type IndexTuning } from './mapping.js';
+import { extension, foreignness, indexBody, isOurs, lackingFields, writeAliasOf, type IndexMapping, type IndexTuning } from './mapping.js';
+import { scanPages } from './scan.js';
 
 export interface WriteLimits extends BulkLimits {
   /** How often a request that met 429 is made again, and how long is waited at first and at most (ms; with jitter). */
@@ -17,9 +18,11 @@ export interface WriteLimits extends BulkLimits {
   readonly requestMs: number;
   /** Documents asked for in one request. */
   readonly maxLoad: number;
+  /** Documents of one page of a scan; more than an index has shards. */
+  readonly pageDocuments: number;
 }
 
-export const WRITE_LIMITS: WriteLimits = { maxDocuments: 1_000, maxBytes: 5_000_000, busyAttempts: 7, busyFirstMs: 100, busyLongestMs: 5_000, requestMs: 30_000, maxLoad: 1_000 };
+export const WRITE_LIMITS: WriteLimits = { maxDocuments: 1_000, maxBytes: 5_000_000, busyAttempts: 7, busyFirstMs: 100, busyLongestMs: 5_000, requestMs: 30_000, maxLoad: 1_000, pageDocuments: 250 };
 
 const LOADED = z.object({
   docs: z.array(z.object({ _id: z.string(), found: z.boolean().default(false), _version: z.int().min(0).default(0), _source: z.record(z.string(), z.unknown()).default({}), error: z.unknown().optional() })),
@@ -38,6 +41,8 @@ function named(index: string): string {
 export class ElasticIndex implements DocumentIndex {
   readonly #limits: WriteLimits;
   readonly #whenFree: IPolicy;
+  /** Indexes that were seen to have every field. */
+  readonly #whole = new Set<string>();
 
   constructor(private readonly engine: ElasticEngine, private readonly mapping: IndexMapping, private readonly tuning: IndexTuning = {}, limits: Partial<WriteLimits> = {}) {
     this.#limits = { ...WRITE_LIMITS, ...limits };
@@ -51,20 +56,43 @@ export class ElasticIndex implements DocumentIndex {
       await this.#ask({ method: 'PUT', path: pathOf(named(index)), body: indexBody(index, this.mapping, this.tuning) });
     } catch (error) {
       if (!(error instanceof EngineRefusal) || !ALREADY.has(error.type)) throw error;
-      const reason = foreignness(await this.#ask({ method: 'GET', path: pathOf(index) }), index, this.mapping);
+      const there = await this.#ask({ method: 'GET', path: pathOf(index) });
+      if (await this.#extended(index, there)) return;
+      const reason = foreignness(there, index, this.mapping);
       if (reason !== undefined) throw platformProblem('search-mapping-foreign', { index, reason });
     }
+    this.#whole.add(index);
+  }
+
+  /** Before the first write of this process: generations of an earlier program are written to as well, and refuse fields that they do not know. */
+  async #complete(index: string): Promise<void> {
+    if (this.#whole.has(index)) return;
+    const there = await this.#unlessMissing({ method: 'GET', path: pathOf(index) });
+    if (there === undefined) return;
+    await this.#extended(index, there);
+    this.#whole.add(index);
+  }
+
+  /** Two processes may do so at once: the second adds what is there. @returns whether there was something to add */
+  async #extended(index: string, there: unknown): Promise<boolean> {
+    const lacking = lackingFields(there, index, this.mapping);
+    if (!lacking) return false;
+    await this.#ask({ method: 'PUT', path: pathOf(index, '_mapping'), body: extension(this.mapping, lacking) });
+    this.#whole.add(index);
+    return true;
   }
 
   /** An index that Folio has not made is left where it is. @throws Problem search-mapping-foreign */
   async drop(index: string): Promise<void> {
     const there = await this.#unlessMissing({ method: 'GET', path: pathOf(named(index)) });
+    this.#whole.delete(index);
     if (there === undefined) return;
     if (!isOurs(there, index)) throw platformProblem('search-mapping-foreign', { index, reason: 'it was not made by Folio, and is not dropped by it' });
     await this.#ask({ method: 'DELETE', path: pathOf(index), querystring: { ignore_unavailable: true } });
   }
 
   async write(index: string, documents: readonly IndexedDocument[]): Promise<readonly DocumentOutcome[]> {
+    if (documents.length > 0) await this.#complete(index);
     const outcomes: DocumentOutcome[] = Array.from({ length: documents.length }, () => 'written');
     for (const chunk of chunksOf(documents.map(bulkLine), this.#limits)) await this.#writeChunk(index, chunk, outcomes);
     return outcomes;
@@ -122,6 +150,11 @@ export class ElasticIndex implements DocumentIndex {
 
   async refresh(index: string): Promise<void> {
     await this.#ask({ method: 'POST', path: pathOf(index, '_refresh') });
+  }
+
+  async* scan(index: string): AsyncIterable<readonly IndexedDocument[]> {
+    await this.refresh(named(index));
+    yield* scanPages(this.engine.product, (request) => this.#ask(request), index, this.#limits.pageDocuments);
   }
 
   /** How often written documents become findable by themselves: `-1` (never) while a rebuild fills the index, `1s` before it is read. */

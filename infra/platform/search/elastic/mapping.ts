@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
-/** What an index is made of. `version` grows with every change of the rest: an index of another version is a foreign one. */
+/** What an index is made of. `version` grows with every change of the rest: an index of another version is a foreign one, unless it is extended. */
 export interface IndexMapping {
   readonly version: string;
+  /** Versions before that only lack fields at the top: an index of such a one is given them, so that an upgraded program goes on with it. */
+  readonly extends?: readonly string[];
   /** `analysis` of the settings. */
   readonly analysis: Readonly<Record<string, unknown>>;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -46,6 +48,21 @@ export function foreignness(answer: unknown, index: string, mapping: IndexMappin
   if (field !== undefined) return `the field ${field} was changed`;
   return there.aliases[writeAliasOf(index)] === undefined ? `it has no alias ${writeAliasOf(index)}` : undefined;
 }
+
+/**
+ * Fields that an index of an earlier version lacks and that can be added to it; undefined for the index that would be made, and for every other one.
+ * `answer`: of `GET /<index>`.
+ */
+export function lackingFields(answer: unknown, index: string, mapping: IndexMapping): Readonly<Record<string, unknown>> | undefined {
+  const there = THERE.safeParse(answer).data?.[index]?.mappings;
+  const version = mapping.extends?.find((earlier) => earlier === there?._meta?.folio);
+  if (!there || version === undefined) return undefined;
+  const [known, lacking] = [true, false].map((isThere) => Object.fromEntries(Object.entries(mapping.properties).filter(([name]) => Object.hasOwn(there.properties, name) === isThere)));
+  return known && foreignness(answer, index, { ...mapping, version, properties: known }) === undefined ? lacking : undefined;
+}
+
+/** Body of `PUT /<index>/_mapping` that makes it an index of this version. */
+export const extension = ({ version }: IndexMapping, lacking: Readonly<Record<string, unknown>>) => ({ dynamic: 'strict', _meta: { folio: version }, properties: lacking });
 
 const TOLD = ['type', 'analyzer', 'normalizer'] as const;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,48 @@
+import { Agent, get } from 'node:http';
+import { benchStream } from './history.js';
+import { answerSide } from './side.js';
+
+export interface NoonInput {
+  readonly port: number;
+  readonly invoices: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly damage: boolean;
+}
+
+export interface NoonAnswer {
+  /** Of every read, from when it was due until its answer was whole (ms). */
+  readonly times: readonly number[];
+  readonly wrong: number;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+
+answerSide(async ({ port, invoices, perSecond, seconds, damage }: NoonInput): Promise<NoonAnswer> => {
+  const times: number[] = [];
+  let wrong = damage ? 1 : 0;
+  const began = performance.now();
+  const reads: Promise<void>[] = [];
+  for (let count = 0; count < perSecond * seconds; count += 1) {
+    const due = began + (count * 1_000) / perSecond;
+    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
+    // A quarter are lists; the single invoices are spread so that most come from their tables.
+    const path = count % 4 === 0 ? '/api/v1/invoices?sort=-received&limit=20' : `/api/v1/invoices/${benchStream((count * 7_919) % invoices).slice('invoice-'.length)}`;
+    reads.push(ask(port, path).then((isRight) => {
+      times.push(performance.now() - due);
+      if (!isRight) wrong += 1;
+    }));
+  }
+  await Promise.all(reads);
+  return { times, wrong };
+});
+
+function ask(port: number, path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    get({ host: '127.0.0.1', port, path, agent }, (response) => {
+      let length = 0;
+      response.on('data', (chunk: Buffer) => { length += chunk.length; });
+      response.on('end', () => resolve(response.statusCode === 200 && length > 200));
+    }).on('error', () => resolve(false));
+  });
+}
