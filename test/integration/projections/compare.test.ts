@@ -175,6 +175,7 @@ describe('a rebuilt generation beside the live one', () => {
     const { epoch } = worker.pointer.current();
     expect(await worker.rebuildSet(names)).to.deep.equal(Object.fromEntries(names.map((name) => [name, 2])));
     expect(worker.pointer.current().epoch, 'one switch').to.equal(epoch + 1);
+    expect(worker.pointer.current().generations, 'of all').to.deep.equal(Object.fromEntries(names.map((name) => [name, 2])));
     expect(harness.switches).to.have.length(1);
     await harness.sql(`UPDATE daily_report_g2.tally SET total = total + 1`);
     await refusal(worker.rebuildSet(names));
@@ -182,6 +183,7 @@ describe('a rebuilt generation beside the live one', () => {
     expect(worker.lastRebuild(SUMMARY)?.problem?.code).to.equal('rebuild-differs');
     expect(await worker.rollbackSet(names, { actor: 'anna' })).to.deep.equal(Object.fromEntries(names.map((name) => [name, 1])));
     expect(worker.pointer.current().epoch).to.equal(epoch + 2);
+    expect(worker.pointer.current().generations, 'all of them').to.deep.equal(Object.fromEntries(names.map((name) => [name, 1])));
   });
 });
 

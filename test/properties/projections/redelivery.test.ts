@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ORIGIN, type Position } from '#contracts/kernel/position.js';
+import { ORIGIN, toRevision, type Position } from '#contracts/kernel/position.js';
 import { laneOf, lanesOf } from '#contracts/topics.js';
 import { DAILY_TALLY_TABLE, REPORT_ENTRY_TABLE } from '#contracts/read-models/tables/daily-report.js';
 import { MemoryEventStore } from '#platform/event-store/memory.js';
@@ -9,6 +9,7 @@ import { WriterConnection } from '#platform/read-store/connection.js';
 import { migrateShards } from '#platform/read-store/migrate.js';
 import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
+import { GenerationTables } from '../../../projections/worker/generation-tables.js';
 import { emptyGeneration, indexesOf, placeCheckpoints } from '../../../projections/worker/schema.js';
 import { ShardWriter } from '../../../projections/worker/shard-writer.js';
 import { freshDatabase } from '../../support/postgres.js';
@@ -85,6 +86,15 @@ describe('any batch split and any redelivery', () => {
     const [first] = entries.filter(({ event }) => event.revision === 1);
     const without = entries.filter((entry) => entry !== first);
     expect(await run([without.slice(0, 10), without.slice(10)])).to.deep.equal(expected);
+  });
+
+  it('never puts an older row over a newer one, whoever writes it', async () => {
+    await run([entries]);
+    const rows = await rowsOf(REPORT_ENTRY_TABLE);
+    const tables = new GenerationTables(DAILY_REPORT, generation, connection);
+    const older = rows.map((row) => ({ ...row, revision: toRevision(row.revision - 1), status: 'pending' as const }));
+    for (const statement of tables.upsert(older).statements) await connection.rows(statement);
+    expect(await rowsOf(REPORT_ENTRY_TABLE)).to.deep.equal(rows);
   });
 
   it('moves no lane backwards', async () => {
