@@ -16,7 +16,7 @@ const NAMES = ['invoice-summary', 'invoice-search', 'daily-report', 'users'];
 
 /*
  * Story: callers send commands on up to 500 invoices without pause. Processes are killed or frozen, connections to every database are cut, messages of
- * the bus come up to three times, the search engine refuses; in the middle of it somebody rebuilds, rolls back, repairs, builds read models of another
+ * the bus come up to three times, the search engine refuses; in the middle of it somebody rebuilds, rolls back, moves slots and shards, repairs, builds read models of another
  * moment. After each round everything heals by itself: every row is the fold of its stream, every digest the sum of its rows; every few rounds a rebuild
  * from nothing finds no difference. In the end search and cache are the folds too.
  */

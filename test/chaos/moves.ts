@@ -9,7 +9,7 @@ const CALLERS = 6;
 
 /** A refusal that a busy, dying or restarted system may give; anything else is a fault of ours. */
 const REFUSALS: ReadonlySet<string> = new Set([
-  'rebuild-running', 'rollback-impossible', 'invoice-not-archived', 'invoice-not-rejected', 'revision-conflict', 'idempotency-in-flight', 'invoice-unknown', 'needs-full-rebuild', 'rebuild-not-running', 'until-invalid',
+  'rebuild-running', 'rollback-impossible', 'invoice-not-archived', 'invoice-not-rejected', 'revision-conflict', 'idempotency-in-flight', 'invoice-unknown', 'needs-full-rebuild', 'rebuild-not-running', 'until-invalid', 'reshard-impossible',
 ]);
 
 async function tolerated(work: Promise<unknown>): Promise<boolean> {
@@ -70,7 +70,7 @@ export function fault(dice: Dice): Move {
     return { name: `kill ${name}`, run: async (system) => system.kill(name) };
   }
   if (kind < 0.8) {
-    const [place, ms] = [dice.between(0, 4), dice.between(20, 400)];
+    const [place, ms] = [dice.between(0, 5), dice.between(20, 400)];
     return { name: `cut database ${place} for ${ms} ms`, run: (system) => system.cut(place, ms) };
   }
   if (kind < 0.9) {
@@ -86,8 +86,10 @@ export function operation(dice: Dice): Move {
   const kind = dice.next();
   const projections = dice.some(PROJECTIONS);
   const post = (name: string, path: string, body: unknown): Move => ({ name: `${name} ${JSON.stringify(body)}`, run: ({ client }) => tolerated(client.post(path, body)) });
-  if (kind < 0.5) return post('rebuild', '/api/v1/projections/rebuild', { projections });
-  if (kind < 0.65) return post('rollback', '/api/v1/projections/rollback', { projections: [dice.pick(projections)] });
+  if (kind < 0.45) return post('rebuild', '/api/v1/projections/rebuild', { projections });
+  if (kind < 0.58) return post('move a slot', '/api/v1/projections/reshard', { slot: dice.between(0, 1_023), to: dice.between(1, 2) });
+  if (kind < 0.66) return post('reshard', '/api/v1/projections/reshard', { shards: dice.between(2, 3) });
+  if (kind < 0.74) return post('rollback', '/api/v1/projections/rollback', { projections: [dice.pick(projections)] });
   if (kind < 0.85) return post('repair', '/api/v1/projections/rebuild', { projections: ['invoice-summary'], select: { type: dice.pick(['fiscal.invoice.created', 'fiscal.invoice.archived', 'fiscal.invoice.cancelled']) } });
   return post('audit', '/api/v1/audits', { projections: ['invoice-summary'], name: 'chaos', until: String(dice.between(5, 60)) });
 }

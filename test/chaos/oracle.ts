@@ -27,8 +27,15 @@ async function summaries({ shards }: ChaosSystem, generation: number): Promise<r
   const found = await Promise.all(shards.map(async (settings) => {
     const client = new pg.Client({ ...settings, types: TEXT_TYPES });
     await client.connect();
-    const { rows } = await client.query<(string | null)[]>({ text: `SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${schemaOf('invoice-summary', generation)}.invoice`, rowMode: 'array' }).finally(() => client.end());
-    return rows.map((values) => INVOICE_SUMMARY_TABLE.parse(values));
+    try {
+      const table = `${schemaOf('invoice-summary', generation)}.invoice`;
+      // A generation lies on the shards of its layout only.
+      if ((await client.query<[string | null]>({ text: `SELECT to_regclass('${table}')::text`, rowMode: 'array' })).rows[0]?.[0] === null) return [];
+      const { rows } = await client.query<(string | null)[]>({ text: `SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${table}`, rowMode: 'array' });
+      return rows.map((values) => INVOICE_SUMMARY_TABLE.parse(values));
+    } finally {
+      await client.end();
+    }
   }));
   return found.flat();
 }

@@ -39,14 +39,14 @@ export class ChaosSystem {
     const search = opensearch === undefined ? undefined : await EngineProxy.before(opensearch);
     const prefix = `c${randomUUID().slice(0, 8)}-`;
     const databases = [];
-    for (let count = 0; count < 5; count += 1) databases.push(await freshDatabase());
+    for (let count = 0; count < 6; count += 1) databases.push(await freshDatabase());
     const [events, write, control, ...shards] = databases;
     if (!events || !write || !control) throw new Error('no databases');
     const proxies = await Promise.all(databases.map((settings) => Proxy.before(settings)));
     const [viaEvents = '', viaWrite = '', viaControl = '', ...viaShards] = proxies.map(({ settings }) => addressOf(settings));
     const data = await DataFolder.take(await mkdtemp(join(tmpdir(), 'folio-chaos-')));
     const env = {
-      FOLIO_EVENT_STORE: viaEvents, FOLIO_WRITE_DB: viaWrite, FOLIO_CONTROL_DB: viaControl, FOLIO_SHARDS: viaShards.join(','), FOLIO_ADMIN_PASSWORD: 'a test password of length', FOLIO_RATE_ENTERPRISE: '10000000',
+      FOLIO_EVENT_STORE: viaEvents, FOLIO_WRITE_DB: viaWrite, FOLIO_CONTROL_DB: viaControl, FOLIO_SHARDS: viaShards.slice(0, 2).join(','), FOLIO_NEW_SHARDS: viaShards.slice(2).join(','), FOLIO_ADMIN_PASSWORD: 'a test password of length', FOLIO_RATE_ENTERPRISE: '10000000',
       ...(kafka !== undefined && { FOLIO_KAFKA: kafka, FOLIO_KAFKA_PREFIX: prefix }), ...(search && { FOLIO_SEARCH: search.url, FOLIO_SEARCH_PREFIX: prefix }), ...(redis !== undefined && { FOLIO_REDIS: redis, FOLIO_REDIS_PREFIX: prefix }),
     };
     const system = await startDistributed({ ...readSettings(SETTINGS, {}), port: 0 }, data, { engines: [], env, roles: ROLES });

@@ -29,10 +29,9 @@ async function liveGeneration({ context, projection }: Job): Promise<Generation 
  * @throws Problem reshard-impossible when a worker cannot take it in and has given it up
  */
 export async function adopt(job: Job): Promise<void> {
-  const { projection, meter, signal, reloadWorkers } = job;
+  const { meter, signal } = job;
   meter.stage('catch-up');
   const live = await liveGeneration(job);
-  reloadWorkers(projection.name);
   for (let looks = 1; live !== undefined; looks += 1) {
     signal.throwIfAborted();
     if (await isAdopted(job, live)) return;

@@ -42,7 +42,7 @@ export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogF
   try {
     const mark = await begin(fillings);
     const position = mark?.complete === true ? mark.position : await fillAll(fillings, filter, mark?.position);
-    for (const filling of fillings) await finish(filling, position);
+    await finishAll(fillings, position);
     return position;
   } finally {
     signal?.removeEventListener('abort', cut);
@@ -107,10 +107,17 @@ async function mark(fillings: readonly Filling[], position: Position, complete: 
   }
 }
 
-async function finish({ job, copiers, aside }: Filling, position: Position): Promise<void> {
+/** Side by side: the engine makes indexes of one while another waits. All come to their end before a failure of one is told. */
+async function finishAll(fillings: readonly Filling[], position: Position): Promise<void> {
+  const settled = await Promise.allSettled(fillings.map((filling) => finish(filling, position, fillings.length > 1)));
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function finish({ job, copiers, aside }: Filling, position: Position, isOfMany: boolean): Promise<void> {
   const { projection, generation, meter, signal, governor } = job;
   meter.stage('index');
-  await Promise.all(settingsOf(job).map((settings) => buildIndexes(projection, generation, settings, governor.isBusy)));
+  await Promise.all(settingsOf(job).map((settings) => buildIndexes(projection, generation, settings, isOfMany || governor.isBusy)));
   signal.throwIfAborted();
   meter.stage('catch-up');
   await applyAside(job, aside, position, copiers);

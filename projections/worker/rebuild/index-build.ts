@@ -7,8 +7,8 @@ import { indexesOf } from '../schema.js';
 /** Indexes of one table built at a time. */
 const PARALLEL = 2;
 
-/** Makes the indexes of a filled generation on one shard, several at a time (one while readers are busy), and its statistics. Index names are the engine's own. */
-export async function buildIndexes(projection: RowProjection, generation: number, settings: ConnectionSettings, isBusy = false): Promise<void> {
+/** Makes the indexes of a filled generation on one shard, several at a time (one while readers are busy, or others are made beside), and its statistics. Index names are the engine's own. */
+export async function buildIndexes(projection: RowProjection, generation: number, settings: ConnectionSettings, isGentle = false): Promise<void> {
   const [primaryKey = '', ...others] = indexesOf(projection, generation);
   // ALTER TABLE needs the table for itself; CREATE INDEX only keeps writers out, so those run side by side.
   await withClient(settings, async (client) => {
@@ -19,7 +19,7 @@ export async function buildIndexes(projection: RowProjection, generation: number
   const work = async (client: pg.Client): Promise<void> => {
     for (let text = queue.shift(); text !== undefined; text = queue.shift()) await client.query(text);
   };
-  await Promise.all(Array.from({ length: isBusy ? 1 : PARALLEL }, () => withClient(settings, work)));
+  await Promise.all(Array.from({ length: isGentle ? 1 : PARALLEL }, () => withClient(settings, work)));
 }
 
 const INDEXES = `SELECT i.indexrelid::regclass::text AS name, (SELECT conname FROM pg_constraint WHERE conindid = i.indexrelid) AS key FROM pg_index AS i WHERE i.indrelid = to_regclass($1)`;

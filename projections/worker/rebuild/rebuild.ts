@@ -55,6 +55,8 @@ async function filled(tools: RebuildTools, projections: readonly StoredProjectio
     const unbuilt = jobs.filter(({ begun }) => begun !== 'adopting');
     await build(unbuilt);
     for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
+    // All workers begin to take them in at once.
+    for (const { projection } of jobs) tools.reloadWorkers(projection.name);
     for (const job of jobs) await adopt(job);
     for (const job of jobs) await compare(job, options);
   });
