@@ -4,7 +4,7 @@ import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
 import { addStatement, dropEmptyStatement, schemaOf, selectStatement, toColumns, upsertStatement, writtenColumns, type Column } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../kit/projection.js';
-import type { GenerationTarget, RowChange, TargetWrites } from './generation-target.js';
+import type { GenerationTarget, RowChange, RowKey, TargetWrites } from './generation-target.js';
 import { TallyDelta } from './tallies.js';
 
 /** A row and its stored hash; null: the row is older than hashes are. */
@@ -45,19 +45,19 @@ export class GenerationTables implements GenerationTarget {
   }
 
   /** The touched rows, once: those that are not known in one query. */
-  async load(keys: readonly { readonly id: string; readonly month: string }[]): Promise<Map<string, ProjectedRow>> {
+  async load(keys: readonly RowKey[]): Promise<Map<string, ProjectedRow>> {
     this.#loaded = new Map();
-    const unknown: (typeof keys)[number][] = [];
+    const unknown: RowKey[] = [];
     for (const key of keys) {
       const known = this.#known.get(key.id);
       if (known) this.#loaded.set(key.id, known);
-      else unknown.push(key);
+      else if (key.isNew !== true) unknown.push(key);
     }
     for (const stored of await this.#select(unknown)) this.#loaded.set(stored.row.id, stored);
     return new Map([...this.#loaded].map(([id, { row }]) => [id, row]));
   }
 
-  async #select(keys: readonly { readonly id: string; readonly month: string }[]): Promise<readonly StoredRow[]> {
+  async #select(keys: readonly RowKey[]): Promise<readonly StoredRow[]> {
     if (keys.length === 0) return [];
     const months = [...new Set(keys.map(({ month }) => month))];
     const rows: TextRow[] = await this.#connection.rows({ name: `s:${this.schema}`, text: this.#selectText, values: [keys.map(({ id }) => id), months] });

@@ -10,6 +10,13 @@ export interface RowChange {
   readonly after: ProjectedRow | undefined;
 }
 
+/** Where a row is asked for. `isNew`: what comes is the first event of its stream, behind the checkpoint: where rows and checkpoints are one transaction there is no row yet. */
+export interface RowKey {
+  readonly id: string;
+  readonly month: string;
+  readonly isNew?: boolean;
+}
+
 /** What belongs into the transaction of the checkpoint. */
 export interface TargetWrites {
   readonly statements: readonly Statement[];
@@ -21,7 +28,7 @@ export interface GenerationTarget {
   /** Makes room for rows of these months, before a transaction that writes them begins. */
   prepare(months: readonly string[]): Promise<void>;
   /** The touched rows, once. */
-  load(keys: readonly { readonly id: string; readonly month: string }[]): Promise<ReadonlyMap<string, ProjectedRow>>;
+  load(keys: readonly RowKey[]): Promise<ReadonlyMap<string, ProjectedRow>>;
   /** What `writes` gave last is stored. */
   committed?(): void;
   /** Of rows that `load` gave last. A store elsewhere has taken the changes when this resolves, and gives no statements. */

@@ -208,7 +208,7 @@ export class ShardWriter {
     for (const generation of generations) {
       const target = this.#targets.get(generation);
       if (!target) continue;
-      const results = await this.#foldGroups(groups, await target.load(groups));
+      const results = await this.#foldGroups(groups, await target.load(groups.map(({ id, month, events: [first] }) => ({ id, month, isNew: first?.revision === 0 }))));
       const { statements, digests } = await target.writes(results);
       const outcomes = noOutcomes();
       for (const result of results) addOutcomes(outcomes, result.outcomes);
