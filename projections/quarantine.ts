@@ -119,7 +119,7 @@ export class Quarantine {
   async #found(projection: StoredProjection, stream: string | null = null): Promise<readonly Found[]> {
     const { context } = this.options;
     const { name } = projection;
-    const current = await currentGenerations(context, name);
+    const current = await currentGenerations(context, projection);
     const generations = current.map(({ generation }) => generation);
     const pools = context.shards.pools.slice(0, isDerived(projection) ? 1 : Math.max(0, ...current.map(({ slots }) => shardsIn(slots))));
     const each = await Promise.all(pools.map(async (pool, shard) => (await pool.query<ParkedRow>(PARKED, [name, generations, stream])).rows.map((row): Found => ({ ...parkedOf(name, row), shard, generation: Number(row.generation) }))));

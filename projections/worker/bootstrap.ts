@@ -7,7 +7,7 @@ import { WriterConnection, type Statement } from '#platform/read-store/connectio
 import { shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
 import { isDerived, type DerivedProjection, type StoredProjection } from '../kit/projection.js';
 import type { WorkerContext } from './context.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintOf, isWritable } from './fingerprint.js';
 import { currentTable } from './layouts.js';
 import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from './schema.js';
 
@@ -29,10 +29,13 @@ async function onShards(shards: readonly ConnectionSettings[], statements: State
   }
 }
 
-/** The generations that a worker keeps current, as the control database has them now. */
-export async function currentGenerations(context: WorkerContext, projection: string): Promise<readonly Generation[]> {
-  const known = await context.generations.list(projection);
-  return known.filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting' || state === 'refused');
+/** The generations that a worker keeps current, as the control database has them now: one with other columns than this code writes is not among them. */
+export async function currentGenerations(context: WorkerContext, projection: StoredProjection): Promise<readonly Generation[]> {
+  return (await keptGenerations(context, projection.name)).filter((generation) => isWritable(projection, generation));
+}
+
+async function keptGenerations(context: WorkerContext, projection: string): Promise<readonly Generation[]> {
+  return (await context.generations.list(projection)).filter(({ state }) => state === 'live' || state === 'previous' || state === 'adopting' || state === 'refused');
 }
 
 /**
@@ -42,8 +45,9 @@ export async function currentGenerations(context: WorkerContext, projection: str
 export async function openGenerations(
   context: WorkerContext, projection: StoredProjection, lanes: readonly Lane[], logId: string, mayCreate: boolean,
 ): Promise<readonly Generation[]> {
-  const current = await currentGenerations(context, projection.name);
-  if (current.some(({ state }) => state === 'live')) return isDerived(projection) ? current : reachable(context, projection.name, current);
+  const kept = await keptGenerations(context, projection.name);
+  const current = kept.filter((generation) => isWritable(projection, generation));
+  if (kept.some(({ state }) => state === 'live')) return isDerived(projection) ? current : reachable(context, projection.name, current);
   if (!mayCreate) return [];
   const known = await context.generations.list(projection.name);
   const first = 1 + Math.max(0, ...known.map(({ generation }) => generation));

@@ -49,6 +49,9 @@ function sourcesOf(file: string, found = new Map<string, string>()): Map<string,
   return found;
 }
 
+/** Whether the code of now can write the rows of a generation: one with other columns belongs to other code, and stands still under this one. */
+export const isWritable = (projection: StoredProjection, { table }: { readonly table?: string }): boolean => table === undefined || table === fingerprintOf(projection).table;
+
 /** Why rows that were built with another fingerprint may not be what this code makes, and the smallest rebuild that repairs it. */
 export interface OutOfDate {
   readonly why: readonly string[];

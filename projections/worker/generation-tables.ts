@@ -61,7 +61,8 @@ export class GenerationTables implements GenerationTarget {
     if (keys.length === 0) return [];
     const months = [...new Set(keys.map(({ month }) => month))];
     const rows: TextRow[] = await this.#connection.rows({ name: `s:${this.schema}`, text: this.#selectText, values: [keys.map(({ id }) => id), months] });
-    return rows.map((values) => ({ row: this.#projection.table.parse(values), hash: values[this.#projection.table.columns.length] ?? null }));
+    const { table } = this.#projection;
+    return rows.map((values) => ({ row: table.parse(values.slice(0, table.columns.length)), hash: values[table.columns.length] ?? null }));
   }
 
   /** The transaction that wrote the last `writes` has committed: only now are its rows what is stored. */

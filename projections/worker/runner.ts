@@ -234,7 +234,7 @@ export class Runner {
 
   /** Another process has built a generation that this worker must adopt, or dropped one that it writes. */
   async #generationsChanged(): Promise<boolean> {
-    const current = await currentGenerations(this.#context, this.projection.name);
+    const current = await currentGenerations(this.#context, this.projection);
     return current.map(({ generation }) => generation).join() !== this.#generations.join();
   }
 

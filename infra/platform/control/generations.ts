@@ -16,6 +16,8 @@ export interface Generation {
   readonly owner: string;
   /** By which its rows are laid out, for as long as it is there. */
   readonly slots: readonly number[];
+  /** Shape of its table, as it was described; undefined: it was not. */
+  readonly table?: string;
 }
 
 /** A generation that is begun. */
@@ -51,11 +53,11 @@ export class Generations {
   }
 
   async list(projection: string): Promise<readonly Generation[]> {
-    const rows = await this.#control.rows<{ generation: number; state: GenerationState; log_id: string; owner: string; slots: number[] }>(
-      `SELECT generation, state, log_id, owner, coalesce(generation.slots, pointer.slots, '[]') AS slots FROM generation LEFT JOIN pointer ON pointer.set_name = $2 WHERE projection = $1 ORDER BY generation`,
+    const rows = await this.#control.rows<{ generation: number; state: GenerationState; log_id: string; owner: string; slots: number[]; shape: string | null }>(
+      `SELECT generation, state, log_id, owner, coalesce(generation.slots, pointer.slots, '[]') AS slots, fingerprint->>'table' AS shape FROM generation LEFT JOIN pointer ON pointer.set_name = $2 WHERE projection = $1 ORDER BY generation`,
       [projection, this.#pointer.name],
     );
-    return rows.map(({ generation, state, log_id, owner, slots }) => ({ generation, state, logId: log_id, owner, slots }));
+    return rows.map(({ generation, state, log_id, owner, slots, shape }) => ({ generation, state, logId: log_id, owner, slots, ...(shape !== null && { table: shape }) }));
   }
 
   async add({ projection, generation, state, logId, owner, slots }: NewGeneration): Promise<void> {

@@ -42,6 +42,12 @@ function tallyPairing(spec: TableSpec<never>, live: string, next: string): Pairi
 export const rowDifferences = (pool: pg.Pool, projection: string, spec: TableSpec<never>, live: number, next: number, ids: readonly string[] = []): Promise<Differences> =>
   differences(pool, spec, rowPairing(spec, schemaOf(projection, live), schemaOf(projection, next)), ids);
 
+/** Of rows that are at the same revision on both sides, the columns of `spec` only: what the others are is told otherwise. */
+export const sharedDifferences = (pool: pg.Pool, projection: string, spec: TableSpec<never>, live: number, next: number): Promise<Differences> => differences(pool, spec, {
+  live: `${schemaOf(projection, live)}.${spec.name}`, next: `${schemaOf(projection, next)}.${spec.name}`,
+  condition: `cardinality($1::uuid[]) >= 0 AND l.revision = n.revision AND ROW(${columnsOf(spec, 'l')}) IS DISTINCT FROM ROW(${columnsOf(spec, 'n')})`,
+}, []);
+
 export const tallyDifferences = (pool: pg.Pool, projection: string, spec: TableSpec<never>, live: number, next: number): Promise<Differences> =>
   differences(pool, spec, tallyPairing(spec, schemaOf(projection, live), schemaOf(projection, next)), []);
 

@@ -1,10 +1,13 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
+import { ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { ComparisonReport } from '#contracts/queries.js';
 import type { Generation } from '#platform/control/generations.js';
 import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection } from '../../kit/projection.js';
 import { compareGenerations, sentenceOf } from '../compare/compare.js';
+import { compareShapes } from '../compare/shapes.js';
+import { isWritable } from '../fingerprint.js';
 import { compareDerived } from '../compare/compare-documents.js';
 import { lanePairs } from '../compare/lanes.js';
 import { RowVerifier } from '../compare/verify-rows.js';
@@ -32,15 +35,18 @@ export async function adopt(job: Job): Promise<void> {
   const { meter, signal } = job;
   meter.stage('catch-up');
   const live = await liveGeneration(job);
+  const { head } = await job.context.feed.status(job.projection.topics, ORIGIN);
   for (let looks = 1; live !== undefined; looks += 1) {
     signal.throwIfAborted();
-    if (await isAdopted(job, live)) return;
+    if (await isAdopted(job, live, head)) return;
     if (looks % LOOKS_AT_STATE === 0) await checkKept(job);
     await pause(LOOK_MS, signal);
   }
 }
 
-async function isAdopted({ context, projection, generation, slots }: Job, live: Generation): Promise<boolean> {
+async function isAdopted(job: Job, live: Generation, head: Position): Promise<boolean> {
+  const { context, projection, generation, slots } = job;
+  if (!isWritable(projection, live)) return isAtHead(job, head);
   const pairsOn = (pool: Pools[number]): ReturnType<typeof lanePairs> => lanePairs(pool, projection.name, live.generation, generation);
   const together = (pairs: Awaited<ReturnType<typeof lanePairs>>): boolean => pairs.length > 0 && pairs.every((pair) => pair.together);
   if (isDerived(projection)) return (await Promise.all(context.shards.pools.slice(0, 1).map(pairsOn))).every(together);
@@ -51,6 +57,14 @@ async function isAdopted({ context, projection, generation, slots }: Job, live: 
   const pools = context.shards.pools.slice(0, Math.max(shardsIn(slots), shardsIn(live.slots)));
   const both = [live, { generation, slots }];
   return agree(await Promise.all(pools.map((pool) => readLanes(pool, projection.name, both))), both, ({ epoch }) => epoch);
+}
+
+/** The live generation has other columns than this code writes and stands still: the new one is taken in when a worker has brought it to where the log was. */
+async function isAtHead({ context, projection, generation, slots }: Job, head: Position): Promise<boolean> {
+  const pools = isDerived(projection) ? context.shards.pools.slice(0, 1) : context.shards.poolsOf(slots);
+  const text = 'SELECT count(*) FILTER (WHERE position < $3 OR epoch = 0) AS behind, count(*) AS lanes FROM checkpoint WHERE projection = $1 AND generation = $2';
+  const each = await Promise.all(pools.map(async (pool) => (await pool.query<{ behind: string; lanes: string }>(text, [projection.name, generation, head])).rows[0]));
+  return each.every((row) => row?.behind === '0' && row.lanes !== '0');
 }
 
 /** @throws Problem reshard-impossible */
@@ -74,6 +88,7 @@ export async function compare(job: Job, options: RebuildOptions): Promise<Compar
 
 async function compared(job: Job<RowProjection>, live: Generation): Promise<ComparisonReport> {
   const { context, projection, generation, slots, signal } = job;
+  if (!isWritable(projection, live)) return compareShapes(context, projection, live, { generation, slots });
   if (!isSameTable(slots, live.slots)) {
     const comparison = await compareUnions({ context, projection, live, next: { generation, slots }, signal });
     return comparison.differing > 0 ? comparison : withSample(job, comparison);

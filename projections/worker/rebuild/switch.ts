@@ -2,6 +2,7 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import { dropWhole } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
+import { isWritable } from '../fingerprint.js';
 import { checkOneLayout } from '../reshard/one-layout.js';
 import type { Job, RebuildTools } from './job.js';
 
@@ -35,7 +36,9 @@ export async function rollback(context: WorkerContext, projections: readonly str
   const back: Record<string, number> = {};
   for (const projection of projections) {
     const previous = (await context.generations.list(projection)).find(({ state }) => state === 'previous');
-    if (!previous) throw platformProblem('rollback-impossible', { projection });
+    const kept = known.find(({ name }) => name === projection);
+    // With other columns it was not kept current: only the program that writes them can go back to it.
+    if (!previous || (kept && !isWritable(kept, previous))) throw platformProblem('rollback-impossible', { projection });
     back[projection] = previous.generation;
   }
   const slots = await checkOneLayout(context, known.filter((one) => !isDerived(one)).map(({ name }) => name), back);

@@ -61,7 +61,7 @@ export async function repair(one: Repair): Promise<RepairReport> {
 async function repairStreams(one: Repair, folder: Folder<ProjectedRow>, streams: readonly SelectedStream[]): Promise<RepairReport> {
   const { context: { shards }, projection } = one;
   const settings = isDerived(projection) ? shards.settings.slice(0, 1) : shards.settings;
-  const generations = await currentGenerations(one.context, projection.name);
+  const generations = await currentGenerations(one.context, projection);
   const left: { stream: string; reason: string }[] = [];
   let changed = 0;
   for (const [shard, address] of settings.entries()) {
