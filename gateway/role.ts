@@ -18,7 +18,7 @@ const ANY_PATH = '/api/v1/{*path}';
 const ANSWERS = { 200: { description: 'whatever the API behind it answers' } };
 
 /**
- * The front door, and a thin one: one address for both APIs. Reads and rebuilds go to the query API, commands and backups to the command API; each of them
+ * The front door, and a thin one: one address for both APIs. Reads and what operators do to read models go to the query API, commands and backups to the command API; each of them
  * checks tokens and limits itself.
  */
 export function startGateway({ commandUrl, queryUrl }: GatewayOptions): Gateway {
@@ -33,6 +33,8 @@ export function startGateway({ commandUrl, queryUrl }: GatewayOptions): Gateway 
       to('get', '/api/v1/backup', command, 'A backup, as a stream'),
       to('get', ANY_PATH, query, 'Queries'),
       to('post', '/api/v1/projections/{*path}', query, 'Rebuilds'),
+      to('post', '/api/v1/quarantine/{*path}', query, 'Streams in quarantine'),
+      to('post', '/api/v1/audits', query, 'Read models of another moment'), to('delete', '/api/v1/audits/{*path}', query, 'Read models of another moment'),
       to('post', ANY_PATH, command, 'Commands'), to('put', ANY_PATH, command, 'Commands'), to('delete', ANY_PATH, command, 'Commands'),
     ],
     checks: { 'command-api': () => command.json('/health/ready'), 'query-api': () => query.json('/health/ready') },

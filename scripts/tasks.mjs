@@ -18,8 +18,8 @@ const mocha = (...specs) => [join(root, 'node_modules', 'mocha', 'bin', 'mocha.j
 const UNIT = ['build/test/unit/**/*.test.js', 'build/test/architecture/**/*.test.js', 'build/test/properties/**/*.test.js'];
 const ALL = 'build/test/**/*.test.js';
 
-/** Suites that mostly wait for engines of their own (brokers, search, whole systems as processes): they run beside all others, on the second core. */
-const WAITING = ['bus', 'cache', 'event-store', 'object-store', 'search'].map((room) => `build/test/integration/${room}/**/*.test.js`).concat(['build/test/flow/**/*.test.js', 'build/test/chaos/**/*.test.js', 'build/test/faults/**/*.test.js', 'build/test/e2e/engines.test.js']);
+/** Suites that mostly wait for engines and processes of their own (brokers, search, whole systems): they run beside all others, on the second core. */
+const WAITING = ['bus', 'cache', 'event-store', 'object-store', 'search'].map((room) => `build/test/integration/${room}/**/*.test.js`).concat(['build/test/flow/**/*.test.js', 'build/test/chaos/**/*.test.js', 'build/test/faults/**/*.test.js', 'build/test/e2e/engines.test.js', 'build/test/e2e/backup.test.js', 'build/test/e2e/guide.test.js']);
 
 /** Runs both at once: the output of the first is seen as it comes, that of the second behind it. @returns the exit code and the counts of both */
 async function sideBySide(first, second) {
