@@ -232,7 +232,10 @@ describeWith('kafka', 'the bus as a feed', (address) => {
       bus.relay();
       const { store } = bus.harness;
       let restored = false;
-      bus.harness.liveStore = Object.assign(Object.create(store) as typeof store, { status: async (after?: typeof ORIGIN) => ({ ...(await store.status(after)), ...(restored && { head: '1' as typeof ORIGIN }) }) });
+      bus.harness.liveStore = {
+        append: (...args) => store.append(...args), readStream: (...args) => store.readStream(...args), readAll: (...args) => store.readAll(...args), subscribe: (options) => store.subscribe(options),
+        status: async (after) => ({ ...(await store.status(after)), ...(restored && { head: '1' as typeof ORIGIN }) }),
+      };
       const feed = new KafkaFeed({ kafka: bus.kafka, prefix: bus.prefix, partitions: PARTITIONS, rules: TOPIC_RULES, store: { readAll: (...args) => store.readAll(...args), readStream: (...args) => store.readStream(...args), status: (after) => bus.harness.liveStore?.status(after) ?? store.status(after) } });
       const worker = await bus.harness.start({ projections: [INVOICE_SUMMARY], feed, checkLogMs: 20 });
       await bus.harness.append(invoiceStream(1), lifeOf(1));

@@ -102,7 +102,7 @@ describe('signals of a projection', () => {
     await until(() => gate.held > 0 && worker.workers()[SUMMARY]?.position !== position, 'one batch went through, the next is held');
     const moved = await statusOf(worker);
     expect(moved.stalled).to.equal(false);
-    expect(moved.secondsBehind).to.be.greaterThan(STALLED_SECONDS);
+    expect(moved.secondsBehind).to.be.greaterThan(0);
     expect(moved.eventsBehind).to.be.greaterThan(0);
     expect(await checkOf(worker)).to.equal('well');
     await until(async () => (await statusOf(worker)).stalled, 'stalled again');
