@@ -143,7 +143,10 @@ describe('the live tail of the log', () => {
     const complete = text.slice(0, text.lastIndexOf('\n\n'));
     const last = Number(/(?:^|\n)id: (\d+)\n(?![\s\S]*\nid: )/u.exec(`${complete}\n`)?.[1] ?? '0');
     expect(last).to.be.lessThan(100);
-    expect(await ids(await open('', { 'last-event-id': String(last) }), 100 - last)).to.deep.equal(Array.from({ length: 100 - last }, (_, index) => last + 1 + index));
+    // Some at a time: on a busy machine this reader may be too slow for all of it, and goes on as any other.
+    const seen: number[] = [];
+    while (seen.length < 100 - last) seen.push(...(await ids(await open('', { 'last-event-id': String(last + seen.length) }), Math.min(20, 100 - last - seen.length))));
+    expect(seen).to.deep.equal(Array.from({ length: 100 - last }, (_, index) => last + 1 + index));
     expect(Number((await store.status(ORIGIN)).head)).to.equal(100);
   });
 });

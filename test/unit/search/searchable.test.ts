@@ -111,7 +111,7 @@ describe('what is searchable', () => {
     }
     expect((await Promise.all(waiting)).every((found) => found)).to.equal(true);
     expect(startedAt.length).to.be.within(4, 1 + Math.ceil((performance.now() - began) / everyMs));
-    expect(Math.min(...startedAt.slice(1).map((started, at) => started - (startedAt[at] ?? 0)))).to.be.greaterThan(everyMs - 2);
+    expect(Math.min(...startedAt.slice(1).map((started, at) => started - (startedAt[at] ?? 0)))).to.be.greaterThan(everyMs - 10);
   });
 
   it('is refreshed at most once in its time', async () => {
