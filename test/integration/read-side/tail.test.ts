@@ -145,7 +145,12 @@ describe('the live tail of the log', () => {
     expect(last).to.be.lessThan(100);
     // Some at a time: on a busy machine this reader may be too slow for all of it, and goes on as any other.
     const seen: number[] = [];
-    while (seen.length < 100 - last) seen.push(...(await ids(await open('', { 'last-event-id': String(last + seen.length) }), Math.min(20, 100 - last - seen.length))));
+    while (seen.length < 100 - last) {
+      const reader = await open('', { 'last-event-id': String(last + seen.length) });
+      seen.push(...(await ids(reader, Math.min(20, 100 - last - seen.length))));
+      await reader.close();
+      await until(() => new Promise<boolean>((resolve, reject) => { running.server.node.getConnections((error, count) => (error ? reject(error) : resolve(count === 0))); }));
+    }
     expect(seen).to.deep.equal(Array.from({ length: 100 - last }, (_, index) => last + 1 + index));
     expect(Number((await store.status(ORIGIN)).head)).to.equal(100);
   });
