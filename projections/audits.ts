@@ -5,7 +5,9 @@ import type { AuditReport, ComparisonReport } from '#contracts/queries.js';
 import type { Generation } from '#platform/control/generations.js';
 import type { AuditView } from '#platform/control/pointer.js';
 import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
+import type { TableSpec } from '#platform/read-store/table.js';
 import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
+import { knownProjection } from './known.js';
 import type { Rebuilds } from './rebuilds.js';
 import { compareDocuments } from './worker/compare/compare-documents.js';
 import { joined, rowDifferences, tallyDifferences, type Differences } from './worker/compare/differences.js';
@@ -15,8 +17,6 @@ import { audit, checkAudit, type AuditOptions } from './worker/rebuild/audit.js'
 import { dropUnused } from './worker/rebuild/switch.js';
 import { inSnapshots } from './worker/reshard/moment.js';
 import { rowDifferencesOfUnions, tallyDifferencesOfUnions } from './worker/reshard/union-differences.js';
-
-type Spec = Parameters<typeof rowDifferences>[2];
 
 /** Read models of another moment, beside those that readers use: made, named, looked at, compared, dropped. */
 export class Audits {
@@ -32,12 +32,12 @@ export class Audits {
 
   /** Whether it can be begun. @throws Problem projection-unknown | until-invalid */
   async check(names: readonly string[], { name, until }: Pick<AuditOptions, 'name' | 'until'>): Promise<void> {
-    await checkAudit(this.rebuilds.tools().store, names.map((one) => this.#projection(one)), name, until);
+    await checkAudit(this.rebuilds.tools().store, names.map((one) => knownProjection(this.known, one)), name, until);
   }
 
   /** @throws Problem projection-unknown | rebuild-running | until-invalid */
   async project(names: readonly string[], options: AuditOptions): Promise<AuditReport> {
-    const projections = names.map((name) => this.#projection(name));
+    const projections = names.map((name) => knownProjection(this.known, name));
     const { name, until, signal } = options;
     const begun: AuditReport = { name, until, state: 'building', problem: null, generations: {}, position: ORIGIN, createdAt: new Date().toISOString() };
     this.#unfinished.set(name, begun);
@@ -57,12 +57,12 @@ export class Audits {
     if (this.#unfinished.get(name)?.state === 'failed') return void this.#unfinished.delete(name);
     const view = await this.context.generations.forgetView(name);
     if (!view) throw platformProblem('generation-unknown', { projection: 'the set', generation: name.slice(0, 60), known: this.list().map((one) => one.name) });
-    for (const projection of this.known) if (view.generations[projection.name] !== undefined) await dropUnused(this.rebuilds.tools(), projection);
+    for (const projection of this.known) if (view.generations[projection.name] !== undefined) await dropUnused(this.rebuilds.tools(), { projection, signal: new AbortController().signal });
   }
 
   /** Rows of two generations that differ; each is named by its number or by the view that it belongs to. @throws Problem projection-unknown | generation-unknown */
   async diff(name: string, left: string, right: string): Promise<ComparisonReport> {
-    const projection = this.#projection(name);
+    const projection = knownProjection(this.known, name);
     if (isCache(projection)) throw platformProblem('projection-unknown', { name, known: this.known.filter((one) => !isCache(one)).map((one) => one.name) });
     const [live, next] = [await this.#generation(projection, left), await this.#generation(projection, right)];
     if (isDerived(projection)) {
@@ -75,7 +75,7 @@ export class Audits {
 
   #diffOnShards({ name, table, tallies }: RowProjection, { generation: live, slots }: Generation, { generation: next }: Generation): Promise<readonly Differences[]> {
     return Promise.all(this.context.shards.poolsOf(slots).flatMap((pool) => [
-      rowDifferences(pool, name, table as Spec, live, next), ...(tallies ? [tallyDifferences(pool, name, tallies.table as Spec, live, next)] : []),
+      rowDifferences(pool, name, table as TableSpec<never>, live, next), ...(tallies ? [tallyDifferences(pool, name, tallies.table as TableSpec<never>, live, next)] : []),
     ]));
   }
 
@@ -93,12 +93,6 @@ export class Audits {
     const found = kept.find((one) => one.generation === generation);
     if (!found) throw platformProblem('generation-unknown', { projection: projection.name, generation: asked.slice(0, 60), known: [...there.map(String), ...Object.keys(views)] });
     return found;
-  }
-
-  #projection(name: string): StoredProjection {
-    const projection = this.known.find((one) => one.name === name);
-    if (!projection) throw platformProblem('projection-unknown', { name: name.slice(0, 60), known: this.known.map((one) => one.name) });
-    return projection;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Lane } from '#contracts/kernel/lane.js';
 import type { ParkedStream, WaitingEvent } from '#contracts/queries.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
 import { isDerived, type StoredProjection } from './kit/projection.js';
+import { knownProjection } from './known.js';
 import { currentGenerations } from './worker/bootstrap.js';
 import type { WorkerContext } from './worker/context.js';
 import { release, type Released } from './worker/quarantine/release.js';
@@ -103,10 +104,7 @@ export class Quarantine {
   }
 
   #known(name: string): StoredProjection {
-    const { known } = this.options;
-    const projection = known.find((one) => one.name === name);
-    if (!projection) throw platformProblem('projection-unknown', { name: name.slice(0, 60), known: known.map((one) => one.name) });
-    return projection;
+    return knownProjection(this.options.known, name);
   }
 
   async #parked(projection: string, stream: string): Promise<readonly [Found, ...Found[]]> {

@@ -5,6 +5,7 @@ import type { Pointer } from '#platform/control/pointer.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type StoredProjection } from './kit/projection.js';
+import { knownProjection } from './known.js';
 import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerLog } from './worker/context.js';
 import type { WantedLayout } from './worker/layouts.js';
@@ -63,6 +64,8 @@ interface Running {
 }
 
 const RELEASE_LOOK_MS = 10;
+/** A worker that has not ended its batch by then is stuck (ms). */
+const RELEASE_MS = 30_000;
 const SWEEP_MS = 15_000;
 
 /** What is told of a rebuild before its first page. */
@@ -80,9 +83,7 @@ export class Rebuilds {
 
   /** The whole set that it belongs to is paused, goes on, or is given up. @throws Problem projection-unknown | rebuild-not-running */
   steer(name: string, how: 'pause' | 'resume' | 'cancel'): void {
-    const { known } = this.#options;
-    if (!known.some((one) => one.name === name)) throw platformProblem('projection-unknown', { name: name.slice(0, 60), known: known.map((one) => one.name) });
-    const running = this.#running.get(name);
+    const running = this.#running.get(knownProjection(this.#options.known, name).name);
     if (!running) throw platformProblem('rebuild-not-running', { projection: name });
     if (how === 'pause') running.governor.pause();
     else if (how === 'resume') running.governor.resume();
@@ -98,10 +99,8 @@ export class Rebuilds {
   }
 
   #idle(names: readonly string[]): readonly StoredProjection[] {
-    const { known } = this.#options;
     return [...new Set(names)].map((name) => {
-      const projection = known.find((one) => one.name === name);
-      if (!projection) throw platformProblem('projection-unknown', { name, known: known.map((one) => one.name) });
+      const projection = knownProjection(this.#options.known, name);
       if (this.#running.has(name)) throw platformProblem('rebuild-running', { projection: name });
       return projection;
     });
@@ -227,21 +226,25 @@ export class Rebuilds {
     return {
       context, store: rebuildStore, ...(growShards && { growShards }),
       reloadWorkers: (name) => runners.get(name)?.reload(),
-      released: async (name, generation) => {
-        const never = new AbortController().signal;
-        while (runners.get(name)?.status().generations.includes(generation)) await pause(RELEASE_LOOK_MS, never);
+      released: async (name, generation, signal) => {
+        const deadline = Date.now() + RELEASE_MS;
+        while (runners.get(name)?.status().generations.includes(generation)) {
+          signal.throwIfAborted();
+          if (Date.now() > deadline) throw new Error(`a worker of ${name} still writes generation ${generation}`);
+          await pause(RELEASE_LOOK_MS, signal);
+        }
       },
     };
   }
 
-  /** Until the signal aborts: drops what readers could still have used at its switch. One process does it at a time; a failure is tried again. */
+  /** Until the signal aborts: drops what readers could still have used at its switch. One process does it at a time; what fails is tried again. */
   async sweep(signal: AbortSignal): Promise<void> {
     const { context, known } = this.#options;
     while (!signal.aborted) {
       await pause(SWEEP_MS, signal);
       for (const projection of signal.aborted ? [] : known) {
         if (this.#running.has(projection.name) || (await context.generations.unused(projection.name).catch(() => [])).length === 0) continue;
-        await this.alone([projection.name], () => dropUnused(this.tools(), projection)).catch((error: unknown) => context.hooks.onFault?.({ projection: projection.name, error }));
+        await this.alone([projection.name], (lost) => dropUnused(this.tools(), { projection, signal: AbortSignal.any([signal, lost]) })).catch(() => undefined);
       }
     }
   }

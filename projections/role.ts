@@ -19,6 +19,7 @@ import { cachedRows } from './hot-cache/store.js';
 import { INVOICE_SEARCH } from './invoice-search/store.js';
 import { INVOICE_SUMMARY } from './invoice-summary/store.js';
 import { isDerived, type RowProjection, type StoredProjection } from './kit/projection.js';
+import { knownProjection } from './known.js';
 import { Observer } from './observe.js';
 import { toldRebuild } from './rebuild-notes.js';
 import { ProjectionStatuses } from './status.js';
@@ -147,10 +148,10 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     await growShards(count);
     if (reader !== undefined) await options.pointer.tell(reader, shards.count);
   });
+  const fingerprints = new Fingerprints(context, known);
   const rebuilds = new Rebuilds({ ...options, context, known, runners, ...(grow && { growShards: grow }), onDiverged: () => derived?.beginAnew(), onRepaired: (projection, type) => fingerprints.repaired(projection, type) });
   const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
-  const fingerprints = new Fingerprints(context, known);
   void fingerprints.look().catch(() => undefined);
   const board = new WorkerBoard<RunnerStatus, RebuildProgress>(options.control, options.owner);
   const statuses = new ProjectionStatuses({
@@ -198,9 +199,8 @@ interface Verifying {
 
 /** @throws Problem projection-unknown | read-store-unavailable */
 async function verify({ context, known, own, store, signal }: Verifying, name: string): Promise<VerificationReport> {
-  const projection = known.find((one) => one.name === name);
-  if (!projection && own?.name === name) return verifyDerived({ context, store, projection: own, generation: 1, signal });
-  if (!projection) throw platformProblem('projection-unknown', { name: name.slice(0, 60), known: [...known, ...(own ? [own] : [])].map((one) => one.name) });
+  if (own?.name === name && known.every((one) => one.name !== name)) return verifyDerived({ context, store, projection: own, generation: 1, signal });
+  const projection = knownProjection(known, name);
   if (!isDerived(projection)) return verifyTables(context, projection);
   const generation = context.pointer.generationOf(name);
   if (generation === undefined) throw platformProblem('read-store-unavailable');

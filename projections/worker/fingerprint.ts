@@ -23,8 +23,11 @@ const digest = (value: string): string => createHash('sha256').update(value).dig
 
 export function fingerprintOf(projection: StoredProjection): Fingerprint {
   const events = Object.fromEntries([...projection.handles].sort().map((type) => [type, definitionOf(type)?.version ?? 0]));
-  return { code: digest(codeOf(projection)), table: isDerived(projection) ? '' : digest(shapeOf(projection)), events };
+  return { code: digest(codeOf(projection)), table: tableOf(projection), events };
 }
+
+/** Of the shape of its table; empty: it has none. */
+const tableOf = (projection: StoredProjection): string => (isDerived(projection) ? '' : digest(shapeOf(projection)));
 
 function shapeOf({ table, tallies }: Exclude<StoredProjection, { store: unknown }>): string {
   const of = ({ name, columns, derived, key, generated }: typeof table): unknown => [name, columns.map((column) => [column.name, column.type]), derived.map((column) => [column.name, column.type]), key, generated];
@@ -50,7 +53,7 @@ function sourcesOf(file: string, found = new Map<string, string>()): Map<string,
 }
 
 /** Whether the code of now can write the rows of a generation: one with other columns belongs to other code, and stands still under this one. */
-export const isWritable = (projection: StoredProjection, { table }: { readonly table?: string }): boolean => table === undefined || table === fingerprintOf(projection).table;
+export const isWritable = (projection: StoredProjection, { table }: { readonly table?: string }): boolean => table === undefined || table === tableOf(projection);
 
 /** Why rows that were built with another fingerprint may not be what this code makes, and the smallest rebuild that repairs it. */
 export interface OutOfDate {

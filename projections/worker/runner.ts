@@ -77,6 +77,7 @@ export class Runner {
     await this.#context.leases.release(this.projection.name, this.#leases).catch(() => undefined);
     await this.#context.leases.leave(this.projection.name).catch(() => undefined);
     await Promise.all(this.#connections.map((connection) => connection.close()));
+    this.#generations = [];
     this.#state = 'stopped';
   }
 
@@ -128,7 +129,8 @@ export class Runner {
   }
 
   async #runSession(signal: AbortSignal): Promise<void> {
-    const { context, projection } = this;
+    const { projection } = this;
+    const context = this.#context;
     const { logId, head } = await context.feed.status(projection.topics, ORIGIN);
     const careful = (await this.#takeLanes()) ? {} : { careful: head };
     if (this.#leases.length === 0) {
@@ -170,7 +172,8 @@ export class Runner {
 
   /** @returns whether whoever had the lanes before let go of them; this worker's own earlier session did */
   async #takeLanes(): Promise<boolean> {
-    const { context, projection } = this;
+    const { projection } = this;
+    const context = this.#context;
     const share = fairShare(this.#lanes.length, await context.leases.present(projection.name, this.status()));
     const kept = this.#leases.slice(0, share);
     if (kept.length < this.#leases.length) await context.leases.release(projection.name, this.#leases.slice(share));
@@ -180,10 +183,6 @@ export class Runner {
     const clean = taken.every((lease) => lease.clean || own.get(lease.lane) === BigInt(lease.epoch));
     if (!clean) context.log.warn({ projection: projection.name }, 'lanes of a worker that did not let go of them: one event at a time');
     return clean;
-  }
-
-  private get context(): WorkerContext {
-    return this.#context;
   }
 
   async #applyBatch(session: Session, batch: FeedBatch): Promise<void> {

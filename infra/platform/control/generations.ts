@@ -165,9 +165,9 @@ export class Generations {
     return snapshot;
   }
 
-  /** Readers may ask for these generations by name; a view of that name is replaced. @returns what it was before */
+  /** Readers may ask for these generations by name, and they stand still from now on; a view of that name is replaced. @returns what it was before */
   async nameView(name: string, view: AuditView): Promise<AuditView | undefined> {
-    return this.#changeViews(name, `views || jsonb_build_object($2::text, $3::jsonb)`, JSON.stringify(view));
+    return this.#changeViews(name, `views || jsonb_build_object($2::text, $3::jsonb)`, JSON.stringify(view), view);
   }
 
   /** @returns what it was; undefined when there is no view of that name */
@@ -175,13 +175,17 @@ export class Generations {
     return this.#changeViews(name, 'views - $2::text - $3::text', '');
   }
 
-  async #changeViews(name: string, change: string, value: string): Promise<AuditView | undefined> {
+  async #changeViews(name: string, change: string, value: string, view?: AuditView): Promise<AuditView | undefined> {
     const [before, snapshot] = await this.#control.transaction(async (query) => {
       const [old] = await query<{ views: Record<string, AuditView> }>('SELECT views FROM pointer WHERE set_name = $1 FOR UPDATE', [this.#pointer.name]);
       const [row] = await query<PointerRow>(`UPDATE pointer SET views = ${change}, epoch = epoch + 1 WHERE set_name = $1 ${RETURNED}`, [this.#pointer.name, name, value]);
       for (const [projection, generation] of Object.entries(old?.views[name]?.generations ?? {})) {
         await query(`UPDATE generation SET state = 'dropped', left_epoch = $3, updated_at = now() WHERE projection = $1 AND generation = $2`, [projection, generation, row?.epoch ?? '0']);
       }
+      await query(
+        `UPDATE generation SET state = 'audit', progress = '{}', updated_at = now() FROM unnest($1::text[], $2::int[]) AS target(projection, generation)
+         WHERE generation.projection = target.projection AND generation.generation = target.generation`, [Object.keys(view?.generations ?? {}), Object.values(view?.generations ?? {})],
+      );
       await query(`SELECT pg_notify('${POINTER_CHANNEL}', $1)`, [this.#pointer.name]);
       return [old?.views[name], snapshotOf(row)] as const;
     });

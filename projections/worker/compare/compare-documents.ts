@@ -6,7 +6,7 @@ import { folderOf } from '../../kit/fold.js';
 import type { DerivedProjection, ScannedRow } from '../../kit/projection.js';
 import { idOfStream } from '../batch.js';
 import type { WorkerContext } from '../context.js';
-import { collected } from './at-once.js';
+import { collected } from '../at-once.js';
 import { Buckets } from './buckets.js';
 import { parkedApart } from './compare.js';
 import { SHOWN_ROWS, type Differences } from './differences.js';

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { ComparisonReport } from '#contracts/queries.js';
+import type { TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../kit/projection.js';
 import { idOfStream } from '../batch.js';
 import type { WorkerContext } from '../context.js';
@@ -7,7 +8,6 @@ import { joined, NO_DIFFERENCES, rowDifferences, tallyDifferences, type Differen
 import { lanePairs } from './lanes.js';
 
 export type ParkedApart = ComparisonReport['parked'][number];
-type Spec = Parameters<typeof rowDifferences>[2];
 
 const PARKED = `SELECT stream, CASE WHEN generation = $2 THEN 'live' ELSE 'next' END AS side, reason FROM quarantine AS one
   WHERE projection = $1 AND generation = ANY(ARRAY[$2, $3]::int[])
@@ -39,9 +39,9 @@ export async function compareGenerations({ shards }: WorkerContext, projection: 
 async function differencesOn(pool: pg.Pool, projection: RowProjection, live: number, next: number, sameDigests: boolean, parked: readonly ParkedApart[]): Promise<Differences> {
   const { name, table, tallies } = projection;
   const ids = [...new Set(parked.map(({ stream }) => idOfStream(stream)))];
-  const rows = sameDigests ? NO_DIFFERENCES : await rowDifferences(pool, name, table as Spec, live, next, ids);
+  const rows = sameDigests ? NO_DIFFERENCES : await rowDifferences(pool, name, table as TableSpec<never>, live, next, ids);
   // Sums of streams that are parked on one side cannot be told from the others'.
-  const sums = tallies && ids.length === 0 ? await tallyDifferences(pool, name, tallies.table as Spec, live, next) : NO_DIFFERENCES;
+  const sums = tallies && ids.length === 0 ? await tallyDifferences(pool, name, tallies.table as TableSpec<never>, live, next) : NO_DIFFERENCES;
   return joined([rows, sums]);
 }
 

@@ -2,12 +2,10 @@ import type pg from 'pg';
 import type { ComparisonReport } from '#contracts/queries.js';
 import type { Generation } from '#platform/control/generations.js';
 import { HASH_COLUMN } from '#platform/read-store/row-hash.js';
-import { schemaOf } from '#platform/read-store/table.js';
+import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
 import { joined, sharedDifferences, type Differences } from './differences.js';
-
-type Spec = Parameters<typeof sharedDifferences>[2];
 
 const COLUMNS = 'SELECT column_name AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2';
 
@@ -25,7 +23,7 @@ export async function compareShapes({ shards }: WorkerContext, projection: RowPr
   const [first] = shards.poolsOf(live.slots);
   const [before, after] = first ? [await columnsOf(first, schema, table.name), await columnsOf(first, newSchema, table.name)] : [new Set<string>(), new Set<string>()];
   const shared = table.columns.filter((column) => before.has(column.name));
-  const spec = { ...table, columns: shared } as unknown as Spec;
+  const spec: TableSpec<never> = { ...(table as TableSpec<never>), columns: shared };
   const found = await Promise.all(shards.poolsOf(live.slots).map(async (pool): Promise<Differences> => sharedDifferences(pool, name, spec, live.generation, next.generation)));
   const { rows, shown } = joined(found);
   const counted = await Promise.all(shards.poolsOf(next.slots).map((pool) => pool.query<{ count: string }>(`SELECT count(*) FROM ${newSchema}.${table.name}`)));

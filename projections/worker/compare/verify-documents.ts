@@ -2,7 +2,7 @@ import type { RowDifference } from '#contracts/queries.js';
 import type { DerivedStore, ProjectedRow, Projection, ScannedRow } from '../../kit/projection.js';
 import { rowHashOf } from '../../kit/row-hash.js';
 import type { WorkerContext } from '../context.js';
-import { collected, eachAtOnce } from './at-once.js';
+import { collected, eachAtOnce } from '../at-once.js';
 import { Buckets } from './buckets.js';
 import { SHOWN_ROWS, type Differences } from './differences.js';
 import { fieldDifferences, hashDifference, isWhole, nounOf, wrongBeside } from './field-differences.js';

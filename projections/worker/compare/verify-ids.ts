@@ -1,6 +1,6 @@
 import { isAfter } from '#contracts/kernel/position.js';
 import type { WorkerContext } from '../context.js';
-import { collected, eachAtOnce } from './at-once.js';
+import { collected, eachAtOnce } from '../at-once.js';
 import { Buckets } from './buckets.js';
 import type { ExpectedIds } from './expected-ids.js';
 import { standOf, standsOf } from './stands.js';

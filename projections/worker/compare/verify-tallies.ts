@@ -4,11 +4,9 @@ import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js'
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
 import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection, Tallies } from '../../kit/projection.js';
+import { rowsOf } from '../table-rows.js';
 import { TallyDelta } from '../tallies.js';
 import { differencesOf, NO_DIFFERENCES, SHOWN_ROWS, type Differences } from './differences.js';
-
-/** Rows fetched at a time. */
-const PAGE = 2_000;
 
 type Values = (string | null)[];
 
@@ -28,17 +26,6 @@ export async function verifyTallies(settings: ConnectionSettings, projection: Ro
   } finally {
     await client.end();
   }
-}
-
-/** All rows of a table, page by page, in no order. Outside of a transaction it is kept until the connection ends or all are read. */
-export async function* rowsOf<Row>(client: Pick<pg.Client, 'query'>, schema: string, spec: TableSpec<Row>): AsyncIterable<Values> {
-  await client.query(`DECLARE reading CURSOR WITH HOLD FOR SELECT ${spec.columns.map(({ name }) => name).join(', ')} FROM ${schema}.${spec.name}`);
-  for (let more = true; more;) {
-    const { rows } = await client.query<Values>({ text: `FETCH ${PAGE} FROM reading`, rowMode: 'array' });
-    yield* rows;
-    more = rows.length === PAGE;
-  }
-  await client.query('CLOSE reading');
 }
 
 async function differences(client: pg.Client, schema: string, tallies: Tallies<never, unknown>, wanted: Map<string, unknown>): Promise<Differences> {

@@ -1,13 +1,13 @@
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
-import { isAfter, ORIGIN, toPosition } from '#contracts/kernel/position.js';
+import { isAfter, ORIGIN } from '#contracts/kernel/position.js';
 import type { Lane } from '#contracts/kernel/lane.js';
-import { DIGEST_MODULUS } from '#platform/read-store/row-hash.js';
 import { isDataFault, WriterConnection, type Statement } from '#platform/read-store/connection.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { folderOf, type Skipped } from '../../kit/fold.js';
 import { RowRefused, type StoredProjection } from '../../kit/projection.js';
 import { groupByStream, reasonOf, type Fault } from '../batch.js';
+import { holdLanes, lanesEdited } from '../edits.js';
 import { foldGroup, type Folded } from '../fold-group.js';
 import type { GenerationTarget, TargetWrites } from '../generation-target.js';
 import type { WorkerContext } from '../context.js';
@@ -27,10 +27,6 @@ export interface Release {
 
 /** Still parked, and where; undefined: the stream is out of quarantine. */
 export type Released = Fault | undefined;
-
-const PLACES = 'SELECT position FROM checkpoint WHERE projection = $1 AND generation = $2 AND lane = $3 FOR UPDATE';
-/** A live worker that has read the lane's rows before this edit is fenced: it reads them anew. */
-const EDITED = `UPDATE checkpoint SET edits = edits + 1, row_count = row_count + $4, digest = mod(digest + $5::numeric, ${DIGEST_MODULUS}) WHERE projection = $1 AND generation = $2 AND lane = $3`;
 
 /**
  * Takes a parked stream up again, generation by generation, with the code and the upcasters of now: everything of it up to the lane's checkpoint is
@@ -72,20 +68,17 @@ interface Refusal {
 
 async function releaseHeld(one: Release, generation: number, connection: WriterConnection, target: GenerationTarget, refusal: Refusal | undefined): Promise<Released> {
   const { context, projection, stream, lane } = one;
-  const key = [projection.name, generation, lane];
-  const [place] = await connection.rows({ text: PLACES, values: key });
-  const upTo = toPosition(place?.[0] ?? ORIGIN);
+  const upTo = (await holdLanes(connection, projection.name, generation, [lane])).get(lane) ?? ORIGIN;
   const events = (await context.readStream(stream)).filter(({ position }) => !isAfter(position, upTo));
   const folded = await foldAgain(one, target, refusal ? events.slice(0, refusal.from) : events);
   const refused = refusal && events[refusal.from];
   const fault = folded?.fault ?? (refused && { event: refused, lane, reason: refusal.reason });
   const waiting = fault ? events.filter(({ revision }) => revision > fault.event.revision) : [];
   const { statements, digests }: TargetWrites = folded ? await target.writes([folded]) : { statements: [] };
-  const change = digests?.get(lane);
   for (const statement of [
     ...statements, ...forget(projection.name, generation, stream), ...(fault ? [park(projection.name, [generation], fault)] : []),
     ...(waiting.length === 0 ? [] : [keepWaiting(projection.name, [generation], waiting)]),
-    { text: EDITED, values: [...key, change?.rows ?? 0, String(change?.sum ?? 0)] },
+    lanesEdited(projection.name, generation, [lane], digests),
   ]) await connection.rows(statement);
   return fault;
 }

@@ -6,11 +6,11 @@ import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type RowProjection } from '../../kit/projection.js';
 import { compareGenerations, sentenceOf } from '../compare/compare.js';
-import { compareShapes } from '../compare/shapes.js';
-import { isWritable } from '../fingerprint.js';
 import { compareDerived } from '../compare/compare-documents.js';
 import { lanePairs } from '../compare/lanes.js';
+import { compareShapes } from '../compare/shapes.js';
 import { RowVerifier } from '../compare/verify-rows.js';
+import { isWritable } from '../fingerprint.js';
 import { agree, readLanes } from '../reshard/moment.js';
 import { compareUnions } from '../reshard/union.js';
 import type { Job, RebuildOptions } from './job.js';
@@ -35,18 +35,18 @@ export async function adopt(job: Job): Promise<void> {
   const { meter, signal } = job;
   meter.stage('catch-up');
   const live = await liveGeneration(job);
-  const { head } = await job.context.feed.status(job.projection.topics, ORIGIN);
+  const head = live === undefined || isWritable(job.projection, live) ? undefined : (await job.context.feed.status(job.projection.topics, ORIGIN)).head;
   for (let looks = 1; live !== undefined; looks += 1) {
     signal.throwIfAborted();
-    if (await isAdopted(job, live, head)) return;
+    if (await (head === undefined ? isBeside(job, live) : isAtHead(job, head))) return;
     if (looks % LOOKS_AT_STATE === 0) await checkKept(job);
     await pause(LOOK_MS, signal);
   }
 }
 
-async function isAdopted(job: Job, live: Generation, head: Position): Promise<boolean> {
+/** Both stand at the same positions, in the hands of one worker. */
+async function isBeside(job: Job, live: Generation): Promise<boolean> {
   const { context, projection, generation, slots } = job;
-  if (!isWritable(projection, live)) return isAtHead(job, head);
   const pairsOn = (pool: Pools[number]): ReturnType<typeof lanePairs> => lanePairs(pool, projection.name, live.generation, generation);
   const together = (pairs: Awaited<ReturnType<typeof lanePairs>>): boolean => pairs.length > 0 && pairs.every((pair) => pair.together);
   if (isDerived(projection)) return (await Promise.all(context.shards.pools.slice(0, 1).map(pairsOn))).every(together);

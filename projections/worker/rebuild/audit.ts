@@ -27,7 +27,6 @@ export async function audit(tools: RebuildTools, projections: readonly StoredPro
   const place = await checkAudit(store, projections, name, until);
   const jobs = await jobsOf(tools, projections, { ...options, until: place, apart: true });
   const position = await build(jobs);
-  for (const { projection, generation } of jobs) await context.generations.mark(projection.name, generation, 'audit');
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   const view = { generations: Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), position, until, createdAt: new Date().toISOString(), ...(slots && { slots }) };
   await context.generations.nameView(name, view);

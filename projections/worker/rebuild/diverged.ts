@@ -20,10 +20,10 @@ export async function rebuildDiverged(tools: RebuildTools, projections: readonly
   await context.generations.switchTo(live, { ...(slots && { slots }), forget: true });
   const { head } = await store.status();
   for (const [name, { position }] of Object.entries(context.pointer.current().views)) if (isAfter(toPosition(position), head)) await context.generations.forgetView(name);
-  for (const { meter, projection } of jobs) {
-    meter.stage('done');
-    tools.reloadWorkers(projection.name);
-    await dropUnused(tools, projection);
+  for (const job of jobs) {
+    job.meter.stage('done');
+    tools.reloadWorkers(job.projection.name);
+    await dropUnused(tools, job);
   }
   return live;
 }

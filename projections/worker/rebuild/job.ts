@@ -45,8 +45,8 @@ export interface RebuildTools {
   readonly store: EventStore;
   /** Tells the live workers of this process that generations changed. */
   readonly reloadWorkers: (projection: string) => void;
-  /** Resolves when no worker of this process writes the generation any more. */
-  readonly released: (projection: string, generation: number) => Promise<void>;
+  /** Resolves when no worker of this process writes the generation any more; rejects when the signal aborts or one does not let go of it. */
+  readonly released: (projection: string, generation: number, signal: AbortSignal) => Promise<void>;
   /** Makes shards until this process knows so many. Absent: their addresses are settings. */
   readonly growShards?: (count: number) => Promise<void>;
 }

@@ -141,13 +141,13 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
 
 /** Tables in one pass over the log; stores elsewhere, whose rows are written again and again, each in its own. @returns how far the log went in. @throws Problem read-store-full */
 export async function build(jobs: readonly Job[]): Promise<Position> {
-  for (const { context, projection, generation, slots, logId, begun, released, reloadWorkers } of jobs) {
+  for (const { context, projection, generation, slots, logId, begun, released, reloadWorkers, signal } of jobs) {
     await context.generations.add({ projection: projection.name, generation, state: 'building', logId, owner: context.leases.owner, slots: isDerived(projection) ? null : slots });
     await context.generations.describe(projection.name, generation, fingerprintOf(projection));
     if (begun !== 'building') continue;
     // A worker may still be writing what was refused.
     reloadWorkers(projection.name);
-    await released(projection.name, generation);
+    await released(projection.name, generation, signal);
   }
   const inTables = jobs.flatMap((job) => (isDerived(job.projection) ? [] : [job as Job<RowProjection>]));
   let position = ORIGIN;

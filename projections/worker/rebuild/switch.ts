@@ -12,18 +12,26 @@ export async function switchReaders(context: WorkerContext, jobs: readonly Job[]
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   await context.generations.switchTo(Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), { ...(slots && { slots }) });
   for (const { meter } of jobs) meter.stage('done');
-  for (const job of jobs) await dropUnused(job, job.projection);
+  for (const job of jobs) await dropUnused(job, job);
 }
 
-/** What is older than the generation before: dropped as soon as no reader has used it for a minute, which may be later than this switch. */
-export async function dropUnused({ context, reloadWorkers, released }: Pick<RebuildTools, 'context' | 'reloadWorkers' | 'released'>, projection: StoredProjection): Promise<void> {
-  const unused = await context.generations.unused(projection.name);
-  if (unused.length === 0) return;
-  reloadWorkers(projection.name);
-  for (const one of (await context.generations.list(projection.name)).filter(({ generation }) => unused.includes(generation))) {
-    await released(projection.name, one.generation);
-    await dropWhole(context, projection, one);
-    await context.generations.markGone(projection.name, one.generation);
+/**
+ * What is older than the generation before: dropped as soon as no reader has used it for a minute, which may be later than this switch. Readers are
+ * elsewhere by now: what cannot be dropped is told as a fault of the projection, and tried again by the next sweep.
+ */
+export async function dropUnused(tools: Pick<RebuildTools, 'context' | 'reloadWorkers' | 'released'>, { projection, signal }: Pick<Job, 'projection' | 'signal'>): Promise<void> {
+  const { context, reloadWorkers, released } = tools;
+  try {
+    const unused = await context.generations.unused(projection.name);
+    if (unused.length === 0) return;
+    reloadWorkers(projection.name);
+    for (const one of (await context.generations.list(projection.name)).filter(({ generation }) => unused.includes(generation))) {
+      await released(projection.name, one.generation, signal);
+      await dropWhole(context, projection, one);
+      await context.generations.markGone(projection.name, one.generation);
+    }
+  } catch (error) {
+    context.hooks.onFault?.({ projection: projection.name, error });
   }
 }
 

@@ -1,16 +1,17 @@
 import { canonicalJson } from '#contracts/kernel/json.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Lane } from '#contracts/kernel/lane.js';
-import { isAfter, toPosition, type Position } from '#contracts/kernel/position.js';
+import { isAfter, type Position } from '#contracts/kernel/position.js';
 import type { RepairReport } from '#contracts/queries.js';
-import { DIGEST_MODULUS } from '#platform/read-store/row-hash.js';
 import { sqlState, WriterConnection } from '#platform/read-store/connection.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { folderOf, foldStream, type Folder, type Skipped } from '../../kit/fold.js';
 import { isDerived, type ProjectedRow, type StoredProjection } from '../../kit/projection.js';
+import { eachAtOnce } from '../at-once.js';
 import { reasonOf } from '../batch.js';
 import { currentGenerations } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
+import { holdLanes, lanesEdited } from '../edits.js';
 import type { GenerationTarget, RowChange } from '../generation-target.js';
 import { selectParked } from '../quarantine/tables.js';
 import { targetOf } from '../target-of.js';
@@ -83,10 +84,6 @@ async function repairStreams(one: Repair, folder: Folder<ProjectedRow>, streams:
   return { streams: streams.length - left.length, changed, left };
 }
 
-const HOLD = 'SELECT lane, position FROM checkpoint WHERE projection = $1 AND generation = $2 AND lane = ANY($3::text[]) ORDER BY lane FOR UPDATE';
-const EDITED = `UPDATE checkpoint AS c SET edits = edits + 1, row_count = row_count + e.more_rows, digest = mod(digest + e.more, ${DIGEST_MODULUS})
-  FROM unnest($3::text[], $4::bigint[], $5::numeric[]) AS e(lane, more_rows, more) WHERE projection = $1 AND generation = $2 AND c.lane = e.lane`;
-
 /** Streams of one shard in one generation, in one transaction. */
 class StreamRepair {
   readonly #target: GenerationTarget;
@@ -109,36 +106,30 @@ class StreamRepair {
 
   async #held(streams: readonly SelectedStream[]): Promise<Pick<RepairReport, 'changed' | 'left'>> {
     const { projection } = this.one;
-    const key = [projection.name, this.generation];
     const lanes = [...new Set(streams.map(({ lane }) => lane))];
-    const places = new Map((await this.connection.rows({ text: HOLD, values: [...key, lanes] })).map(([lane, position]) => [lane as Lane, toPosition(position ?? '0')]));
+    const places = await holdLanes(this.connection, projection.name, this.generation, lanes);
     const parked = new Set((await this.connection.rows(selectParked(projection.name, this.generation))).map(([stream]) => stream));
     const left = streams.filter(({ stream }) => parked.has(stream)).map(({ stream }) => ({ stream, reason: 'it is in quarantine' }));
     const folded = await this.#foldAll(streams.filter(({ stream }) => !parked.has(stream)), places, left);
     const before = await this.#target.load(folded.map(({ stream: { id, month } }) => ({ id, month })));
     const changes = folded.map(({ stream, row }): RowChange => ({ lane: stream.lane, before: before.get(stream.id), after: row }));
     const { statements, digests } = await this.#target.writes(changes);
-    for (const statement of statements) await this.connection.rows(statement);
-    await this.connection.rows({ text: EDITED, values: [...key, lanes, lanes.map((lane) => digests?.get(lane)?.rows ?? 0), lanes.map((lane) => String(digests?.get(lane)?.sum ?? 0))] });
+    for (const statement of [...statements, lanesEdited(projection.name, this.generation, lanes, digests)]) await this.connection.rows(statement);
     return { left, changed: changes.filter((change) => canonicalJson(change.before) !== canonicalJson(change.after)).length };
   }
 
   async #foldAll(streams: readonly SelectedStream[], places: ReadonlyMap<Lane, Position>, left: { stream: string; reason: string }[]): Promise<readonly { stream: SelectedStream; row: ProjectedRow }[]> {
     const folded: { stream: SelectedStream; row: ProjectedRow }[] = [];
-    const queue = [...streams];
-    const work = async (): Promise<void> => {
-      for (let stream = queue.shift(); stream; stream = queue.shift()) {
-        const upTo = places.get(stream.lane);
-        const events = (await this.one.store.readStream(stream.stream)).filter(({ position }) => upTo !== undefined && !isAfter(position, upTo));
-        try {
-          const row = foldStream(this.folder, events);
-          if (row) folded.push({ stream, row });
-        } catch (error) {
-          left.push({ stream: stream.stream, reason: reasonOf(error) });
-        }
+    await eachAtOnce(streams, READS_AT_ONCE, async (stream) => {
+      const upTo = places.get(stream.lane);
+      const events = (await this.one.store.readStream(stream.stream)).filter(({ position }) => upTo !== undefined && !isAfter(position, upTo));
+      try {
+        const row = foldStream(this.folder, events);
+        if (row) folded.push({ stream, row });
+      } catch (error) {
+        left.push({ stream: stream.stream, reason: reasonOf(error) });
       }
-    };
-    await Promise.all(Array.from({ length: READS_AT_ONCE }, work));
+    });
     return folded;
   }
 }

@@ -8,6 +8,7 @@ import type { EventStore } from '#platform/event-store/port.js';
 import type { Folder } from '../../kit/fold.js';
 import type { ProjectedRow, StoredProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
+import { idOfStream } from '../batch.js';
 import { readLog } from '../rebuild/pass.js';
 
 /** Streams that have an event for which all of this is true. Empty: every stream, which is a whole rebuild and refused here. */
@@ -63,7 +64,7 @@ export async function* selectStreams(
   for await (const events of only ? firstEvents(store, selection.streams ?? []) : pages(store, projection, selection, signal)) {
     for (const event of events) {
       if (!folder.hasRow(event) || !isSelected(event) || found.has(event.stream)) continue;
-      found.set(event.stream, { stream: event.stream, id: event.stream.slice(event.stream.indexOf('-') + 1), month: event.month, shardKey: event.shardKey, lane: laneOf(event.type, event.stream) });
+      found.set(event.stream, { stream: event.stream, id: idOfStream(event.stream), month: event.month, shardKey: event.shardKey, lane: laneOf(event.type, event.stream) });
     }
     onPage(events.length);
     if (found.size < chunk) continue;

@@ -1,12 +1,12 @@
-import type { RowDifference } from '#contracts/queries.js';
 import { canonicalJson } from '#contracts/kernel/json.js';
+import type { RowDifference } from '#contracts/queries.js';
 import { HASH_COLUMN } from '#platform/read-store/row-hash.js';
+import { shardsIn } from '#platform/read-store/slot-tables.js';
 import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection, Tallies } from '../../kit/projection.js';
 import { differencesOf, NO_DIFFERENCES, SHOWN_ROWS, type Differences } from '../compare/differences.js';
-import { rowsOf } from '../compare/verify-tallies.js';
+import { rowsOf } from '../table-rows.js';
 import type { Placed, ShardMoment } from './moment.js';
-import { shardsIn } from '#platform/read-store/slot-tables.js';
 
 /** Keys of one table on one shard that are held at a time. */
 const PAGE = 2_000;

@@ -85,6 +85,26 @@ describe('a rebuild', () => {
     expect(await summaries(3)).to.deep.equal(await foldOf(harness));
   });
 
+  it('is no failure when the oldest cannot be dropped: readers are elsewhere; it is dropped later', async () => {
+    const faults: unknown[] = [];
+    const worker = await harness.start({ projections, hooks: { onFault: ({ error }) => void faults.push(error) } });
+    await harness.append(invoiceStream(1), lifeOf(1));
+    await worker.rebuild(SUMMARY);
+    await harness.sql(`CREATE FUNCTION keep() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE object_type = 'schema' AND object_name = 'invoice_summary_g1') THEN RAISE 'it is kept'; END IF; END $$`);
+    await harness.sql('CREATE EVENT TRIGGER keep ON sql_drop EXECUTE FUNCTION keep()');
+    expect(await worker.rebuild(SUMMARY)).to.equal(3);
+    expect(worker.lastRebuild(SUMMARY)?.outcome).to.equal('switched');
+    expect(harness.switches.map(({ generations }) => generations[SUMMARY])).to.deep.equal([2, 3]);
+    expect(faults.map(String)).to.deep.equal(['error: it is kept']);
+    await harness.sql('DROP EVENT TRIGGER keep');
+    await worker.rebuild(SUMMARY);
+    expect(await harness.control('SELECT generation FROM generation WHERE gone ORDER BY generation')).to.deep.equal([{ generation: 1 }, { generation: 2 }]);
+    await harness.append(invoiceStream(2), lifeOf(2));
+    await caughtUp(worker, SUMMARY);
+    expect(await summaries(4)).to.deep.equal(await foldOf(harness));
+  });
+
   it('begins its half-built generation anew after an interruption, while readers stay where they are', async () => {
     for (let seed = 0; seed < 30; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
     const worker = await harness.start({ projections });

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { Harness } from '../projections/harness.js';
-import { ReadBench, sampleId } from './bench.js';
+import { ReadBench } from './bench.js';
+import { Readers } from './readers.js';
 
 const NAMES = ['invoice-summary', 'invoice-search', 'daily-report'] as const;
 const SWITCHES = 50;
 const INVOICES = 30;
-
-interface Page { readonly items: readonly { readonly id: string }[]; readonly next?: string }
 
 /*
  * Readers never stop while the set is rebuilt, switched and rolled back. Each generation is a table of its own: a reader that mixed two of them, or
@@ -18,50 +17,14 @@ describe('readers during switches', () => {
 
   it(`see ${SWITCHES} switches and rollbacks without an error, a missing row or a second one`, async () => {
     bench = await ReadBench.open({ shards: 2, reader: 'this test', cache: true });
-    await bench.given(Array.from({ length: INVOICES }, (_, seed) => ({ seed, series: 'SW', day: '2026-03-05' })));
-    const wanted = Array.from({ length: INVOICES }, (_, seed) => sampleId(seed) as string).sort();
-    let reading = true;
-    const seen = { lists: 0, pages: 0, searches: 0, reports: 0, singles: 0 };
-    const lists = async (): Promise<void> => {
-      while (reading) {
-        const found: string[] = [];
-        for (let path: string | undefined = '/api/v1/invoices?sort=received&limit=11'; path !== undefined;) {
-          const page: Page = await ok(path);
-          found.push(...page.items.map(({ id }) => id));
-          path = page.next === undefined ? undefined : `/api/v1/invoices?sort=received&limit=11&cursor=${page.next}`;
-          seen.pages += 1;
-        }
-        expect(found.sort()).to.deep.equal(wanted);
-        seen.lists += 1;
-      }
-    };
-    const others = async (): Promise<void> => {
-      for (let seed = 0; reading; seed = (seed + 1) % INVOICES) {
-        expect((await ok<{ total: number }>('/api/v1/search?q=SW')).total).to.equal(INVOICES);
-        seen.searches += 1;
-        expect((await ok<{ tallies: { tax: string; count: number }[] }>('/api/v1/reports/daily?day=2026-03-05')).tallies.filter(({ tax }) => tax === '').reduce((sum, { count }) => sum + count, 0)).to.equal(INVOICES);
-        seen.reports += 1;
-        expect((await ok<{ id: string }>(`/api/v1/invoices/${sampleId(seed)}`)).id).to.equal(sampleId(seed));
-        seen.singles += 1;
-      }
-    };
-    async function ok<Body>(path: string): Promise<Body> {
-      const response = await bench.get(path);
-      if (response.status !== 200) throw new Error(`${path.slice(0, 60)} answered ${response.status}: ${await response.text()}`);
-      return (await response.json()) as Body;
-    }
-    const readers = [lists(), others()];
-    const failed = Promise.race(readers).catch((error: unknown) => error);
+    const readers = await Readers.over(bench, INVOICES);
     const { epoch } = bench.worker.pointer.current();
     for (let round = 0; round < SWITCHES; round += 1) {
       if (round % 20 === 0) await bench.worker.rebuildSet(NAMES);
       else await bench.worker.rollbackSet(NAMES);
     }
-    reading = false;
-    await Promise.all(readers);
-    expect(await failed).to.equal(undefined);
+    await readers.stop();
     expect(bench.worker.pointer.current().epoch).to.equal(epoch + SWITCHES);
-    for (const [what, count] of Object.entries(seen)) expect(count, what).to.be.greaterThan(10);
   });
 
   it('keep what they may still be reading; it is dropped when they have not used it for a minute', async () => {
