@@ -17,8 +17,8 @@ import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection, StoredProjection } from '../../../projections/kit/projection.js';
-import { migrateControl, migrateShards, startProjections, type EventSkip, type GenerationSwitch, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
-import { freshDatabase } from '../../support/postgres.js';
+import { migrateControl, startProjections, type EventSkip, type GenerationSwitch, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
+import { freshDatabase, freshShard } from '../../support/postgres.js';
 import { toNew, type Routed } from '../../unit/projections/events.js';
 
 export interface StartOptions {
@@ -58,9 +58,8 @@ export class Harness {
   static async open(shards = 1, used = shards): Promise<Harness> {
     const control = await freshDatabase();
     const settings: ConnectionSettings[] = [];
-    for (let shard = 0; shard < shards; shard += 1) settings.push(await freshDatabase());
+    for (let shard = 0; shard < shards; shard += 1) settings.push(await freshShard());
     await migrateControl(control);
-    await migrateShards(settings);
     return new Harness(control, settings, used);
   }
 
