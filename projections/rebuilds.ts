@@ -10,6 +10,7 @@ import { reasonOf } from './worker/batch.js';
 import type { WorkerContext, WorkerLog } from './worker/context.js';
 import type { WantedLayout } from './worker/layouts.js';
 import { rebuildDiverged } from './worker/rebuild/diverged.js';
+import type { FillThreads } from './worker/rebuild/fill-messages.js';
 import { Governor, type Traffic } from './worker/rebuild/governor.js';
 import type { RebuildOptions, RebuildTools } from './worker/rebuild/job.js';
 import { ProgressMeter, type RebuildProgress } from './worker/rebuild/progress.js';
@@ -46,6 +47,8 @@ export interface RebuildsOptions {
   readonly pointer: Pointer;
   /** Readers of this process, whom rebuilds give way to. */
   readonly traffic?: Traffic;
+  /** How generations are filled while readers are busy. Absent: by this thread, with rests. */
+  readonly threads?: FillThreads | undefined;
   readonly logger: WorkerLog;
   /** Streams with an event of a type were all folded again. */
   readonly onRepaired?: (projection: StoredProjection, type: string) => Promise<void>;
@@ -222,9 +225,9 @@ export class Rebuilds {
   }
 
   tools(): RebuildTools {
-    const { context, rebuildStore, runners, growShards } = this.#options;
+    const { context, rebuildStore, runners, growShards, threads } = this.#options;
     return {
-      context, store: rebuildStore, ...(growShards && { growShards }),
+      context, store: rebuildStore, threads, ...(growShards && { growShards }),
       reloadWorkers: (name) => runners.get(name)?.reload(),
       released: async (name, generation, signal) => {
         const deadline = Date.now() + RELEASE_MS;

@@ -35,6 +35,7 @@ import { Fingerprints } from './fingerprints.js';
 import { Quarantine, type EventSkip } from './quarantine.js';
 import { Rebuilds, type GenerationSwitch, type RollbackOptions } from './rebuilds.js';
 import { currentTable, type WantedLayout } from './worker/layouts.js';
+import type { FillThreads, LogModule } from './worker/rebuild/fill-messages.js';
 import type { Traffic } from './worker/rebuild/governor.js';
 import type { RebuildOptions } from './worker/rebuild/job.js';
 import type { RebuildProgress } from './worker/rebuild/progress.js';
@@ -49,7 +50,7 @@ export type { StoredProjection } from './kit/projection.js';
 export { TOPIC_RULES } from './kit/topics.js';
 export { migrateControl } from '#platform/control/migrations.js';
 export { migrateShards } from '#platform/read-store/migrate.js';
-export type { EventSkip, GenerationSwitch, RebuildOptions, RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
+export type { EventSkip, GenerationSwitch, LogModule, RebuildOptions, RebuildProgress, RunnerStatus, WorkerHooks, WorkerLog };
 
 export type ReshardOptions = Omit<RebuildOptions, 'layout' | 'select' | 'expectChanges'>;
 
@@ -75,6 +76,8 @@ export interface ProjectionsOptions {
   readonly recordSkip?: (skip: EventSkip) => Promise<void>;
   /** Name of this worker. The same name after a restart takes its lanes back at once, so it must be unique among running workers. */
   readonly owner: string;
+  /** Where a thread opens the log that rebuilds read: while readers are busy, generations are filled there. Absent: always by the thread of the readers. */
+  readonly rebuildLog?: LogModule;
   /** Requests of readers to this process: rebuilds give way to them. */
   readonly traffic?: Traffic;
   /** Name of this process where it has readers: what they may still be reading is not dropped. */
@@ -149,7 +152,7 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     if (reader !== undefined) await options.pointer.tell(reader, shards.count);
   });
   const fingerprints = new Fingerprints(context, known);
-  const rebuilds = new Rebuilds({ ...options, context, known, runners, ...(grow && { growShards: grow }), onDiverged: () => derived?.beginAnew(), onRepaired: (projection, type) => fingerprints.repaired(projection, type) });
+  const rebuilds = new Rebuilds({ ...options, threads: options.rebuildLog && threadsFor(options.rebuildLog, options.control), context, known, runners, ...(grow && { growShards: grow }), onDiverged: () => derived?.beginAnew(), onRepaired: (projection, type) => fingerprints.repaired(projection, type) });
   const audits = new Audits(context, known, rebuilds);
   const sweeping = rebuilds.sweep(stopped.signal);
   void fingerprints.look().catch(() => undefined);
@@ -185,6 +188,9 @@ export async function startProjections(options: ProjectionsOptions): Promise<Pro
     },
   };
 }
+
+const threadsFor = (log: LogModule, control: ControlDatabase): FillThreads =>
+  ({ log, control: control.settings, entry: new URL('./fill-generations.js', import.meta.url), knows: (projection) => ROW_PROJECTIONS.includes(projection) });
 
 const cannotRecord = (): Promise<never> => Promise.reject(new Error('this process cannot append to the log'));
 

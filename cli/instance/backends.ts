@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { problem } from '#contracts/errors.js';
-import { definitionOf } from '#contracts/events/index.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
 import { connectBus, probeBus, type BusSettings } from '#platform/bus/client.js';
@@ -10,7 +9,7 @@ import type { BackupSources } from '#platform/backup/take.js';
 import { ControlDatabase } from '#platform/control/database.js';
 import { Generations } from '#platform/control/generations.js';
 import { Pointer } from '#platform/control/pointer.js';
-import { PersonalDataStore, PLAIN_CODEC } from '#platform/event-store/personal.js';
+import { PersonalDataStore } from '#platform/event-store/personal.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import type { Metrics } from '#platform/http/metrics.js';
@@ -28,6 +27,7 @@ import type { FolioSettings } from '../config.js';
 import type { DataFolder } from '../data-folder.js';
 import { DatabaseSource, type LogDatabase } from './databases.js';
 import { instrument, type InstrumentedStore } from './instrument.js';
+import { openEventStoreDb, openLog, PERSONAL, type LogAddress } from './read-log.js';
 
 /** Original files, and whether they can be reached. */
 export type ProbedObjectStore = ObjectStore & { probe(): Promise<unknown> };
@@ -50,8 +50,6 @@ export interface ReadModels {
   readonly pointer: Pointer;
   readonly progress: ProgressHub;
 }
-
-const PERSONAL = { codec: PLAIN_CODEC, fieldsOf: (type: string): readonly string[] => definitionOf(type)?.personal ?? [] };
 
 const isEventStoreDb = (address: string | undefined): address is string => address !== undefined && /^(?:esdb|kurrentdb)(?:\+discover)?:/u.test(address);
 
@@ -84,7 +82,7 @@ export class Backends {
   store(): Promise<InstrumentedStore> {
     return this.#once('store', async () => {
       const { settings: { eventStore }, metrics } = this.#options;
-      const log = isEventStoreDb(eventStore) ? await this.#eventStoreDb(eventStore) : await this.#log().then(({ append, readLog }) => new PostgresEventStore({ append, read: readLog }));
+      const log = isEventStoreDb(eventStore) ? await openEventStoreDb(await this.#probed(eventStore)) : await this.#log().then(({ append, readLog }) => new PostgresEventStore({ append, read: readLog }));
       return this.#closing(instrument(new PersonalDataStore(log, PERSONAL), metrics));
     });
   }
@@ -102,18 +100,23 @@ export class Backends {
 
   /** The log without the right to append: for rebuilds, and for workers whose address allows no more. */
   readOnlyStore(): Promise<EventStore> {
-    return this.#once('read-only store', async () => {
-      const { eventStore } = this.#options.settings;
-      const log = isEventStoreDb(eventStore) ? await this.#eventStoreDb(eventStore) : new PostgresEventStore({ read: await this.databases.logReader(), readers: 4 });
-      return this.#closing(new PersonalDataStore(log, PERSONAL));
-    });
+    return this.#once('read-only store', async () => this.#closing(await openLog(await this.readAddress())));
   }
 
-  async #eventStoreDb(connectionString: string): Promise<EventStore & { close(): Promise<void> }> {
-    const [{ EventStoreDbStore }, { probeEventStoreDb }] = await Promise.all([import('#platform/event-store/eventstoredb/store.js'), import('#platform/event-store/eventstoredb/probe.js')]);
-    const probed = await probeEventStoreDb(connectionString);
-    if (!probed.ok) throw problem('setting-wrong', { setting: 'FOLIO_EVENT_STORE', reason: probed.sentence.replace(/\.$/u, '') });
-    return new EventStoreDbStore({ connectionString });
+  /** By which it is opened, also by a thread of a rebuild. */
+  async readAddress(): Promise<LogAddress> {
+    const { eventStore } = this.#options.settings;
+    return isEventStoreDb(eventStore) ? { eventStoreDb: await this.#probed(eventStore) } : { postgres: await this.databases.logReader() };
+  }
+
+  /** A wrong address, or a server that cannot do what is needed, ends the start. */
+  #probed(connectionString: string): Promise<string> {
+    return this.#once('EventStoreDB', async () => {
+      const { probeEventStoreDb } = await import('#platform/event-store/eventstoredb/probe.js');
+      const probed = await probeEventStoreDb(connectionString);
+      if (!probed.ok) throw problem('setting-wrong', { setting: 'FOLIO_EVENT_STORE', reason: probed.sentence.replace(/\.$/u, '') });
+      return connectionString;
+    });
   }
 
   #closing<Value extends { close(): Promise<unknown> }>(value: Value): Value {

@@ -126,6 +126,9 @@ function gateway({ settings: { commandUrl, queryUrl }, onStarted }: RolesContext
   Object.assign(draft.checks, front.checks);
 }
 
+/** Opens the log in a thread of a rebuild. */
+const READ_LOG = new URL('./read-log.js', import.meta.url).href;
+
 /** Unique among running processes, and readable. */
 const processName = (): string => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
 
@@ -137,7 +140,7 @@ async function projectionsAndQueries(context: RolesContext, draft: Draft): Promi
   const ownCache = queries && !backends.hasSharedCache ? new MemoryCache<InvoiceSummary>({ maxBytes: settings.cacheBytes, sizeOf: (row) => JSON.stringify(row).length * 2 }) : undefined;
   const feed = await feedOf(context);
   const projections = await startProjections({
-    eventStore: store, rebuildStore, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName(), traffic: context.activity }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
+    eventStore: store, rebuildStore, rebuildLog: { module: READ_LOG, data: await backends.readAddress() }, ...models, logger, hooks: store.projectionHooks, owner: owner ?? processName(), ...(queries && { reader: processName(), traffic: context.activity }), recordSwitch: recordSwitch(store), recordSkip: recordSkip(store), known,
     projections: roles.has('worker') ? chosen(known, context.projections) : [], ...(ownCache && { cache: ownCache }), ...(feed && { feed }), ...(backends.growShards && { growShards: backends.growShards }),
   });
   onStarted(() => projections.stop());

@@ -14,7 +14,7 @@ import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeChec
 type Statements = readonly Statement[] | ((shard: number) => readonly Statement[]);
 
 /** Runs the statements on every shard of the layout, each shard in one transaction. Shards that this process does not know are left out. */
-export const onShardsOf = (context: WorkerContext, slots: SlotTable, statements: Statements): Promise<void> => onShards(context.shards.settings.slice(0, shardsIn(slots)), statements);
+export const onShardsOf = (context: Pick<WorkerContext, 'shards'>, slots: SlotTable, statements: Statements): Promise<void> => onShards(context.shards.settings.slice(0, shardsIn(slots)), statements);
 
 async function onShards(shards: readonly ConnectionSettings[], statements: Statements): Promise<void> {
   for (const [shard, settings] of shards.entries()) {

@@ -20,6 +20,9 @@ export interface EmbeddedSystem {
   stop(): Promise<void>;
 }
 
+/** Opens the log in a thread of a rebuild, as a running instance does. */
+const READ_LOG = new URL('../../cli/instance/read-log.js', import.meta.url).href;
+
 /** Log and all projections in this process, as `npm start` runs them; resolves when the summary has its generation. */
 export async function startEmbedded(databases: Databases, hooks: WorkerHooks = {}, traffic?: Activity): Promise<EmbeddedSystem> {
   const store = new PostgresEventStore({ append: databases.append, read: databases.readLog });
@@ -29,7 +32,7 @@ export async function startEmbedded(databases: Databases, hooks: WorkerHooks = {
   const progress = new ProgressHub();
   const cache = new MemoryCache<InvoiceSummary>({ maxBytes: 64_000_000, sizeOf: () => 2_000 });
   const projections = await startProjections({
-    eventStore: store, rebuildStore: store, shards, control, pointer, progress, owner: 'bench', logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async () => undefined, cache, hooks, ...(traffic && { traffic }),
+    eventStore: store, rebuildStore: store, rebuildLog: { module: READ_LOG, data: { postgres: databases.readLog } }, shards, control, pointer, progress, owner: 'bench', logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async () => undefined, cache, hooks, ...(traffic && { traffic }),
   });
   while (pointer.generationOf('invoice-summary') === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
   const stop = async (): Promise<void> => {

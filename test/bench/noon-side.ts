@@ -1,12 +1,10 @@
 import { Agent, get } from 'node:http';
 import { benchStream } from './history.js';
-import { answerSide } from './side.js';
 
 export interface NoonInput {
   readonly port: number;
   readonly invoices: number;
   readonly perSecond: number;
-  readonly seconds: number;
   readonly damage: boolean;
 }
 
@@ -18,12 +16,15 @@ export interface NoonAnswer {
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
-answerSide(async ({ port, invoices, perSecond, seconds, damage }: NoonInput): Promise<NoonAnswer> => {
+let isStopped = false;
+
+/** At the steady rate until it is told to stop. */
+async function read({ port, invoices, perSecond, damage }: NoonInput): Promise<NoonAnswer> {
   const times: number[] = [];
   let wrong = damage ? 1 : 0;
   const began = performance.now();
   const reads: Promise<void>[] = [];
-  for (let count = 0; count < perSecond * seconds; count += 1) {
+  for (let count = 0; !isStopped; count += 1) {
     const due = began + (count * 1_000) / perSecond;
     while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
     // A quarter are lists; the single invoices are spread so that most come from their tables.
@@ -35,7 +36,13 @@ answerSide(async ({ port, invoices, perSecond, seconds, damage }: NoonInput): Pr
   }
   await Promise.all(reads);
   return { times, wrong };
+}
+
+process.on('message', (message: NoonInput | { readonly stop: true }) => {
+  isStopped = 'stop' in message;
+  if (!('stop' in message)) void read(message).then((answer) => process.send?.(answer));
 });
+process.once('disconnect', () => process.exit(0));
 
 function ask(port: number, path: string): Promise<boolean> {
   return new Promise((resolve) => {

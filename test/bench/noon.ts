@@ -12,12 +12,13 @@ import type { NoonAnswer, NoonInput } from './noon-side.js';
 import { Side } from './side.js';
 
 const LIMIT = 1.5;
-const INVOICES = 20_000;
+const INVOICES = 40_000;
 const PER_SECOND = 150;
-const SECONDS = 8;
+const SECONDS = 10;
+const AFTER_MS = 1_000;
 const SLOW_MS = 60;
 
-/** Lists and single invoices over HTTP at a steady rate, first with nothing else, then while the summary and the report are rebuilt again and again. */
+/** Lists and single invoices over HTTP at a steady rate, first with nothing else, then while the summary and the report are rebuilt, from the command until behind the switch. */
 export const noon: Benchmark = {
   name: 'noon',
   about: 'p99 of reads over HTTP while read models are rebuilt, against the same reads without',
@@ -33,31 +34,34 @@ export const noon: Benchmark = {
     const server = serve(system, activity, () => slow);
     const port = await server.listen(0, '127.0.0.1');
     const side = new Side('./noon-side.js');
-    const read = (damage = false): Promise<NoonAnswer> => side.ask<NoonAnswer>({ port, invoices, perSecond: PER_SECOND, seconds, damage } satisfies NoonInput);
-    await read();
-    const quiet = await read();
+    /** Reads at the steady rate until the work is done, and a little longer: what the work leaves behind may hurt as well. */
+    const readWhile = async (work: () => Promise<unknown>, damage = false): Promise<NoonAnswer> => {
+      const answering = side.ask<NoonAnswer>({ port, invoices, perSecond: PER_SECOND, damage } satisfies NoonInput);
+      await work();
+      await pause(AFTER_MS);
+      side.tell({ stop: true });
+      return answering;
+    };
+    await readWhile(() => pause(seconds * 1_000));
+    const quiet = await readWhile(() => pause(seconds * 1_000));
     slow = slowOurs;
-    let reading = true;
-    let rebuilt = 0;
-    const rebuilding = (async (): Promise<void> => {
-      while (reading) {
-        await system.projections.rebuildSet(['invoice-summary', 'daily-report']);
-        rebuilt += 1;
-      }
-    })();
-    const busy = await read(breakOracle);
-    reading = false;
-    await rebuilding;
+    const began = performance.now();
+    const busy = await readWhile(async () => {
+      // Readers are there when it is asked for.
+      await pause(AFTER_MS);
+      await system.projections.rebuildSet(['invoice-summary', 'daily-report']);
+    }, breakOracle);
+    const took = (performance.now() - began) / 1_000;
     await side.end();
     await server.close(1_000);
     await system.stop();
     const [without, during] = [percentile(quiet.times, 0.99), percentile(busy.times, 0.99)];
     const ratio = (LIMIT * without) / during;
     return {
-      oracle: quiet.wrong === 0 && busy.wrong === 0 && rebuilt > 0, ratio, rounds: [{ ours: LIMIT * without, baseline: during }], engines: ENGINES,
+      oracle: quiet.wrong === 0 && busy.wrong === 0, ratio, rounds: [{ ours: LIMIT * without, baseline: during }], engines: ENGINES,
       metrics: [
         metric('p99 during ÷ without', during / without, '×', LIMIT, 'lower', without), metric('p99 during a rebuild', during, 'ms', LIMIT * without, 'lower', without),
-        metric('p50 during a rebuild', percentile(busy.times, 0.5), 'ms', 1_000, 'lower', percentile(quiet.times, 0.5)), metric('rebuilds meanwhile', rebuilt, '', 1, 'higher'),
+        metric('p50 during a rebuild', percentile(busy.times, 0.5), 'ms', 1_000, 'lower', percentile(quiet.times, 0.5)), metric('the rebuild took', took, 's', 600, 'lower'),
       ],
     };
   }),
@@ -76,6 +80,8 @@ function serve({ store, shards, pointer, progress, cache }: EmbeddedSystem, acti
   const server = createHttpServer({ routes: open, authenticate, activity, logger: createLogger({ level: 'warn' }) });
   return server;
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const unused = (): Promise<never> => Promise.reject(new Error('not part of this benchmark'));
 const nothing = async function* (): AsyncIterable<never> { yield* []; };

@@ -17,10 +17,8 @@ export interface Hold {
 
 export class ControlDatabase {
   readonly #pool: pg.Pool;
-  readonly #settings: ConnectionSettings;
 
-  constructor(settings: ConnectionSettings) {
-    this.#settings = settings;
+  constructor(readonly settings: ConnectionSettings) {
     this.#pool = new pg.Pool({ ...settings, max: MAX_CONNECTIONS, connectionTimeoutMillis: 3_000, statement_timeout: 10_000, application_name: 'folio-control' });
     this.#pool.on('error', () => undefined);
   }
@@ -48,7 +46,7 @@ export class ControlDatabase {
 
   /** Takes the name for this process; undefined while another one has it. A process that dies gives it back with its connection. */
   async tryHold(name: string): Promise<Hold | undefined> {
-    const client = new pg.Client({ ...this.#settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-hold' });
+    const client = new pg.Client({ ...this.settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-hold' });
     const lost = new AbortController();
     client.on('error', () => lost.abort());
     client.on('end', () => lost.abort());
@@ -71,7 +69,7 @@ export class ControlDatabase {
   async listen(channel: string, ring: () => void, signal: AbortSignal): Promise<void> {
     if (!/^[a-z_]{1,40}$/u.test(channel)) throw new RangeError('not a channel');
     while (!signal.aborted) {
-      const client = new pg.Client({ ...this.#settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-listen' });
+      const client = new pg.Client({ ...this.settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-listen' });
       const ended = new Promise<void>((resolve) => {
         client.on('error', () => resolve());
         client.on('end', () => resolve());

@@ -1,5 +1,7 @@
 /** Over so long requests are counted (ms). */
 const WINDOW_MS = 1_000;
+/** A page of the console or a command that watches asks less often. */
+const BUSY_PER_SECOND = 20;
 
 /** How many requests this process is asked, for work that gives way to them. */
 export class Activity {
@@ -16,6 +18,11 @@ export class Activity {
   perSecond(): number {
     this.#turn();
     return Math.max(this.#before, this.#count);
+  }
+
+  /** Somebody reads, and would be hurt by work that does not give way. */
+  isBusy(): boolean {
+    return this.perSecond() > BUSY_PER_SECOND;
   }
 
   #turn(): void {

@@ -11,6 +11,8 @@ import { differencesOf, SHOWN_ROWS, type Differences } from './differences.js';
 
 /** Rows of one page. */
 const PAGE = 1_000;
+/** Of a page, looked at between two breaths. */
+const PART = 100;
 
 type Values = (string | null)[];
 
@@ -25,7 +27,8 @@ export class RowVerifier {
   #damaged = 0;
   readonly #shown: RowDifference[] = [];
 
-  constructor(private readonly context: Pick<WorkerContext, 'readStream'>, private readonly projection: RowProjection, generation: number) {
+  /** @param breathe is called now and then while rows are looked at; whatever it gives is waited for */
+  constructor(private readonly context: Pick<WorkerContext, 'readStream'>, private readonly projection: RowProjection, generation: number, private readonly breathe: () => Promise<void> | undefined = () => undefined) {
     this.#spec = projection.table;
     this.#line = rowLine(projection.table.columns);
     this.#table = `${schemaOf(projection.name, generation)}.${projection.table.name}`;
@@ -60,14 +63,20 @@ export class RowVerifier {
 
   async #page(pool: pg.Pool, rest: string, values: readonly unknown[]): Promise<readonly Values[]> {
     const { rows } = await pool.query<Values>({ text: `SELECT ${this.#columns} FROM ${this.#table} ${rest}`, values: [...values], rowMode: 'array' });
+    for (let start = 0; start < rows.length; start += PART) await this.#look(pool, rows.slice(start, start + PART));
+    this.rows += rows.length;
+    return rows;
+  }
+
+  async #look(pool: pg.Pool, rows: readonly Values[]): Promise<void> {
+    const rest = this.breathe();
+    if (rest) await rest;
     const stored = rows.map((columns) => ({ columns, row: this.#spec.parse(columns.slice(0, this.#spec.columns.length)), hash: columns[this.#spec.columns.length] ?? null }));
     const wronglyDerived = await this.#wronglyDerived(pool, stored.map(({ row }) => row));
     for (const { columns, row, hash } of stored) {
       const isWhole = hash === null || hashNumber(hash) === hashNumber(hashOf(this.#line(row)));
       if (!isWhole || wronglyDerived.has(row.id)) await this.#note(row, columns);
     }
-    this.rows += rows.length;
-    return rows;
   }
 
   /** Ids of rows beside which something else is stored than what follows from them; a row that was written meanwhile is left out. */

@@ -102,8 +102,8 @@ async function compared(job: Job<RowProjection>, live: Generation): Promise<Comp
 }
 
 /** Digests are sums of hashes that were made before the rows were stored: a share of the new rows is read back and hashed as it is stored. */
-async function withSample({ context, projection, generation, slots }: Job<RowProjection>, comparison: ComparisonReport): Promise<ComparisonReport> {
-  const verifier = new RowVerifier(context, projection, generation);
+async function withSample({ context, projection, generation, slots, governor }: Job<RowProjection>, comparison: ComparisonReport): Promise<ComparisonReport> {
+  const verifier = new RowVerifier(context, projection, generation, () => governor.breathe());
   const share = Math.max(SAMPLED_SHARE, SAMPLED_ROWS / Math.max(1, comparison.compared));
   await Promise.all(context.shards.poolsOf(slots).map((pool) => verifier.sample(pool, share)));
   const { rows, shown } = verifier.found;

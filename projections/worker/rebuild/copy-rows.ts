@@ -5,7 +5,6 @@ import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js'
 import type { LogFilter } from '#platform/event-store/port.js';
 import { WriterConnection } from '#platform/read-store/connection.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
-import type { RowProjection } from '../../kit/projection.js';
 import { reasonOf } from '../batch.js';
 import { onShardsOf } from '../bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from '../context.js';
@@ -16,7 +15,7 @@ import { Aside } from './aside.js';
 import { RowCopier } from './copy.js';
 import { Fill } from './fill.js';
 import { buildIndexes } from './index-build.js';
-import type { Job } from './job.js';
+import type { FillJob } from './job.js';
 import { readLog } from './pass.js';
 import { identityOf, savedMark, saveMark, type FillMark } from './resume.js';
 
@@ -25,14 +24,14 @@ const MARK_EVENTS = 500_000;
 
 /** One projection of the pass: where its rows go, and what must wait for the indexes. */
 interface Filling {
-  readonly job: Job<RowProjection>;
+  readonly job: FillJob;
   readonly copiers: readonly RowCopier[];
   readonly aside: Aside;
   readonly fill: Fill;
 }
 
 /** Fills the next generations of all these projections in one pass over the log, then makes their indexes and applies what was set aside. @returns up to where */
-export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogFilter): Promise<Position> {
+export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Promise<Position> {
   const fillings = jobs.map(fillingOf);
   const signal = jobs[0]?.signal;
   const close = async (): Promise<void> => void (await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()])));
@@ -50,7 +49,7 @@ export async function copyRows(jobs: readonly Job<RowProjection>[], filter: LogF
   }
 }
 
-function fillingOf(job: Job<RowProjection>): Filling {
+function fillingOf(job: FillJob): Filling {
   const { context: { shards }, projection, generation, slots, skipped, windowBytes, meter, governor } = job;
   const [first] = shards.settings;
   if (!first) throw new Error('there is no shard');
@@ -61,7 +60,7 @@ function fillingOf(job: Job<RowProjection>): Filling {
 }
 
 /** Shards that the generation lies on. */
-const settingsOf = ({ context: { shards }, slots }: Job): readonly ConnectionSettings[] => shards.settings.slice(0, shardsIn(slots));
+const settingsOf = ({ context: { shards }, slots }: FillJob): readonly ConnectionSettings[] => shards.settings.slice(0, shardsIn(slots));
 
 /** From the last mark, when all of the set have the same one; otherwise empty and from the beginning. */
 async function begin(fillings: readonly Filling[]): Promise<FillMark | undefined> {
@@ -125,7 +124,7 @@ async function finish({ job, copiers, aside }: Filling, position: Position, isOf
 }
 
 /** Rows that the table refused (a deterministic fault) are parked streams of the new generation, each where its row would be. */
-async function parkRefused({ context, projection, generation, slots }: Job, copiers: readonly RowCopier[]): Promise<void> {
+async function parkRefused({ context, projection, generation, slots }: FillJob, copiers: readonly RowCopier[]): Promise<void> {
   for (const [shard, copier] of copiers.entries()) {
     for (const { pending, error } of copier.refused.splice(0)) {
       const [row] = await context.readStream(pending.stream as Parameters<WorkerContext['readStream']>[0], { from: pending.row.revision, limit: 1 });
@@ -137,7 +136,7 @@ async function parkRefused({ context, projection, generation, slots }: Job, copi
 }
 
 /** Later events of written rows go through the live batch path, checkpoints moving along; at the end all lanes stand at the position. */
-async function applyAside(job: Job, aside: Aside, position: Position, copiers: readonly RowCopier[]): Promise<void> {
+async function applyAside(job: FillJob, aside: Aside, position: Position, copiers: readonly RowCopier[]): Promise<void> {
   const { context, projection, generation, slots, lanes, logId } = job;
   const start = aside.count === 0 ? position : ORIGIN;
   await onShardsOf(context, slots, (shard) => [placeCheckpoints(projection.name, generation, lanes, start, logId, copiers[shard]?.digests)]);

@@ -13,7 +13,7 @@ import { GenerationTables } from '../generation-tables.js';
 import { rowsOf } from '../table-rows.js';
 import { TallyDelta } from '../tallies.js';
 import type { Governor } from './governor.js';
-import type { Job } from './job.js';
+import type { FillJob } from './job.js';
 import { takeBack, type FillMark } from './resume.js';
 import type { Pending } from './window.js';
 
@@ -118,7 +118,7 @@ export class RowCopier {
   }
 
   /** Takes the shard back to a mark, with what the rows before it add up to. */
-  async resume(job: Job, { position, digests, complete }: FillMark, shard: number): Promise<void> {
+  async resume(job: FillJob, { position, digests, complete }: FillMark, shard: number): Promise<void> {
     const { table, tallies } = this.#projection;
     for (const [lane, { rows, sum }] of Object.entries(digests[shard] ?? {})) Object.assign(this.digests.of(lane as Lane), { rows, sum: BigInt(sum) });
     if (complete) return;

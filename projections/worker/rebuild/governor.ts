@@ -1,13 +1,16 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { Bell } from '#platform/wake.js';
 
-/** Who is given way to: requests per second that readers make of this process. */
+/** Who is given way to: readers, who ask so much of this process now that they would be hurt. */
 export interface Traffic {
-  perSecond(): number;
+  isBusy(): boolean;
 }
 
-/** A page of the console or a command that watches asks less often. */
-const BUSY_PER_SECOND = 20;
+export interface GovernorOptions {
+  readonly traffic?: Traffic | undefined;
+  readonly eventsPerSecond?: number | undefined;
+}
+
 /** While readers are busy: work of so long at a time, then a rest of so many times that (ms). */
 const SLICE_MS = 1;
 const REST = 2;
@@ -18,16 +21,17 @@ const LOOK_MS = 1_000;
 export class Governor {
   readonly #bell = new Bell();
   readonly #traffic: Traffic | undefined;
-  readonly #eventsPerSecond: number | undefined;
+  readonly eventsPerSecond: number | undefined;
   #paused = false;
   #began = performance.now();
   #events = 0;
   #sliceBegan = performance.now();
+  #resting: Promise<void> | undefined;
 
-  constructor({ traffic, eventsPerSecond }: { readonly traffic?: Traffic | undefined; readonly eventsPerSecond?: number | undefined } = {}) {
+  constructor({ traffic, eventsPerSecond }: GovernorOptions = {}) {
     if (eventsPerSecond !== undefined && !(eventsPerSecond >= 1)) throw platformProblem('rebuild-selection-invalid', { reason: 'the rate must be at least one event per second' });
     this.#traffic = traffic;
-    this.#eventsPerSecond = eventsPerSecond;
+    this.eventsPerSecond = eventsPerSecond;
   }
 
   get isPaused(): boolean {
@@ -36,7 +40,7 @@ export class Governor {
 
   /** Readers want this process and its databases now. */
   get isBusy(): boolean {
-    return (this.#traffic?.perSecond() ?? 0) > BUSY_PER_SECOND;
+    return this.#traffic?.isBusy() ?? false;
   }
 
   pause(): void {
@@ -59,23 +63,23 @@ export class Governor {
     }
     signal.throwIfAborted();
     this.#events += events;
-    const early = this.#eventsPerSecond === undefined ? 0 : (this.#events / this.#eventsPerSecond) * 1_000 - (performance.now() - this.#began);
+    const early = this.eventsPerSecond === undefined ? 0 : (this.#events / this.eventsPerSecond) * 1_000 - (performance.now() - this.#began);
     if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
   }
 
-  /** Inside long loops, often: nothing while nobody reads; otherwise a rest now and then, in which requests are answered. */
+  /** Inside long loops, often: nothing while nobody reads; otherwise a rest now and then, in which requests are answered. All that work for it rest together. */
   breathe(): Promise<void> | undefined {
+    if (this.#resting) return this.#resting;
     const worked = performance.now() - this.#sliceBegan;
     if (worked < SLICE_MS) return undefined;
-    if (!this.isBusy) {
-      this.#sliceBegan = performance.now();
-      return undefined;
-    }
-    return new Promise((resolve) => {
-      setTimeout(() => {
-        this.#sliceBegan = performance.now();
-        resolve();
-      }, Math.ceil(worked * REST));
-    });
+    if (this.isBusy) this.#resting = this.#rest(Math.ceil(worked * REST));
+    else this.#sliceBegan = performance.now();
+    return this.#resting;
+  }
+
+  async #rest(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    this.#resting = undefined;
+    this.#sliceBegan = performance.now();
   }
 }

@@ -3,13 +3,14 @@ import type { ComparisonReport } from '#contracts/queries.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import type { SlotTable } from '#platform/read-store/slot-tables.js';
 import type { Skipped } from '../../kit/fold.js';
-import type { StoredProjection } from '../../kit/projection.js';
+import type { RowProjection, StoredProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
 import type { WantedLayout } from '../layouts.js';
 import type { Selection } from '../repair/select.js';
 import type { Governor } from './governor.js';
 import type { Until } from './pass.js';
 import type { ProgressMeter, RebuildProgress } from './progress.js';
+import type { FillThreads } from './fill-messages.js';
 
 export interface RebuildOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
@@ -49,6 +50,18 @@ export interface RebuildTools {
   readonly released: (projection: string, generation: number, signal: AbortSignal) => Promise<void>;
   /** Makes shards until this process knows so many. Absent: their addresses are settings. */
   readonly growShards?: (count: number) => Promise<void>;
+  /** While readers are busy generations are filled by a thread of their own. Absent: always by this one. */
+  readonly threads?: FillThreads | undefined;
+}
+
+/** What filling a generation stands on. */
+export type FillContext = Pick<WorkerContext, 'shards' | 'generations' | 'readStream'>;
+
+/** One projection of the set while its generation is filled, in this thread or in one of its own. */
+export interface FillJob extends Pick<Job<RowProjection>, 'projection' | 'generation' | 'slots' | 'lanes' | 'logId' | 'signal' | 'windowBytes' | 'governor' | 'until' | 'markEvents' | 'skipped'> {
+  readonly context: FillContext;
+  readonly store: Pick<EventStore, 'readAll' | 'readStream'>;
+  readonly meter: Pick<ProgressMeter, 'add' | 'stage'>;
 }
 
 /** One projection of the set that is being rebuilt. */

@@ -20,6 +20,7 @@ import { dropGeneration } from '../schema.js';
 import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
+import { copyRowsInThread } from './fill-thread.js';
 import { Governor } from './governor.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
@@ -151,9 +152,16 @@ export async function build(jobs: readonly Job[]): Promise<Position> {
   }
   const inTables = jobs.flatMap((job) => (isDerived(job.projection) ? [] : [job as Job<RowProjection>]));
   let position = ORIGIN;
-  if (inTables.length > 0) position = await copyRows(inTables, { typePrefixes: [...new Set(inTables.flatMap(({ projection }) => projection.topics.map(typePrefixOf)))] }).catch((error: unknown) => giveRoomBack(inTables, error));
+  if (inTables.length > 0) position = await fillTables(inTables).catch((error: unknown) => giveRoomBack(inTables, error));
   for (const job of jobs) if (isDerived(job.projection)) position = laterOf(position, await refill({ ...job, projection: job.projection }, { typePrefixes: job.projection.topics.map(typePrefixOf) }));
   return position;
+}
+
+/** While readers are busy by a thread that they do not wait for; otherwise here, which needs no thread that begins with nothing. */
+function fillTables(jobs: readonly Job<RowProjection>[]): Promise<Position> {
+  const filter = { typePrefixes: [...new Set(jobs.flatMap(({ projection }) => projection.topics.map(typePrefixOf)))] };
+  const { threads, governor } = jobs[0] ?? {};
+  return threads && governor?.isBusy === true && jobs.every(({ projection }) => threads.knows(projection)) ? copyRowsInThread(threads, jobs, filter) : copyRows(jobs, filter);
 }
 
 /** A full disk stops the live worker as well: what was being built goes at once, so that the live generation has its room again. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Lane } from '#contracts/kernel/lane.js';
 import { parsePosition, type Position } from '#contracts/kernel/position.js';
 import { schemaOf } from '#platform/read-store/table.js';
-import type { Job } from './job.js';
+import type { FillJob } from './job.js';
 
 /** How far a rebuild has come and what its rows add up to; whatever was written behind it is deleted before it goes on. */
 export interface FillMark {
@@ -24,19 +24,19 @@ const MARK = z.object({
 });
 
 /** Rows of another log, with other skips, of another shape or layout are not gone on with. */
-export const identityOf = ({ logId, skipped, until, projection, slots }: Job): string =>
+export const identityOf = ({ logId, skipped, until, projection, slots }: FillJob): string =>
   JSON.stringify([logId, [...skipped].sort(), until ?? null, hash('sha256', slots.join()), 'table' in projection ? projection.table.columns.map(({ name, type }) => [name, type]) : []]);
 
-export async function savedMark(job: Job): Promise<FillMark | undefined> {
+export async function savedMark(job: FillJob): Promise<FillMark | undefined> {
   const { data } = MARK.safeParse(await job.context.generations.progressOf(job.projection.name, job.generation));
   const position = data && parsePosition(data.mark.position);
   return data && position !== undefined && data.mark.identity === identityOf(job) ? { ...data.mark, position } : undefined;
 }
 
-export const saveMark = (job: Job, mark: FillMark): Promise<void> => job.context.generations.saveProgress(job.projection.name, job.generation, { mark });
+export const saveMark = (job: FillJob, mark: FillMark): Promise<void> => job.context.generations.saveProgress(job.projection.name, job.generation, { mark });
 
 /** Takes one shard back to the mark. A row that was written behind it is of a stream that began behind it, and has only later positions. */
-export async function takeBack(client: Pick<pg.Client, 'query'>, { projection: { name }, generation }: Job, table: string, tallies: string | undefined, position: Position): Promise<void> {
+export async function takeBack(client: Pick<pg.Client, 'query'>, { projection: { name }, generation }: FillJob, table: string, tallies: string | undefined, position: Position): Promise<void> {
   const schema = schemaOf(name, generation);
   await client.query(`DELETE FROM ${schema}.${table} WHERE position > $1`, [position]);
   for (const kept of ['quarantine', 'quarantine_event']) await client.query(`DELETE FROM ${kept} WHERE projection = $1 AND generation = $2 AND position > $3`, [name, generation, position]);

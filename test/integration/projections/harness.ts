@@ -17,7 +17,7 @@ import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection, StoredProjection } from '../../../projections/kit/projection.js';
-import { migrateControl, startProjections, type EventSkip, type GenerationSwitch, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
+import { migrateControl, startProjections, type EventSkip, type GenerationSwitch, type LogModule, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
 import { freshDatabase, freshShard } from '../../support/postgres.js';
 import { toNew, type Routed } from '../../unit/projections/events.js';
 
@@ -39,6 +39,10 @@ export interface StartOptions {
   readonly reaches?: readonly ConnectionSettings[];
   /** Takes in what other shards the harness has, as an instance does that has a cluster of its own. */
   readonly grows?: boolean;
+  /** Readers of the process. */
+  readonly traffic?: { isBusy(): boolean };
+  /** Where threads of rebuilds open the log. */
+  readonly rebuildLog?: LogModule;
 }
 
 /** One log in memory, one control database, N shards; workers are started on it, as processes would be. */
@@ -63,14 +67,14 @@ export class Harness {
     return new Harness(control, settings, used);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, ownCache = cache ? this.cache : undefined, checkLogMs, stalledSeconds, feed, recordSkip, reader, reaches = this.shardSettings, grows = false }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, ownCache = cache ? this.cache : undefined, checkLogMs, stalledSeconds, feed, recordSkip, reader, reaches = this.shardSettings, grows = false, traffic, rebuildLog }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: reaches, slots: evenSlots(SLOTS, Math.min(this.used, reaches.length)), slotOf, readers: 3 });
     const growShards = async (count: number): Promise<void> => shards.add(this.shardSettings.slice(shards.count, count));
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(ownCache && { cache: ownCache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }), ...(grows && { growShards }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(ownCache && { cache: ownCache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }), ...(grows && { growShards }), ...(traffic && { traffic }), ...(rebuildLog && { rebuildLog }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;
