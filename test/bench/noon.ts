@@ -10,6 +10,7 @@ import { startEmbedded, type EmbeddedSystem } from './embedded.js';
 import { fillLog } from './history.js';
 import type { NoonAnswer, NoonInput } from './noon-side.js';
 import { Side } from './side.js';
+import { NO_OBJECTS } from './objects.js';
 
 const LIMIT = 1.5;
 const INVOICES = 40_000;
@@ -70,7 +71,7 @@ export const noon: Benchmark = {
 /** The real routes without authentication. */
 function serve({ store, shards, pointer, progress, cache }: EmbeddedSystem, activity: Activity, isSlow: () => boolean): HttpServer {
   const routes = readSideRoutes({
-    shards, pointer, progress, log: store, cache, cacheFillMs: 60_000, foldInvoice, objects: { put: unused, get: unused, has: unused, all: nothing, archive: unused }, projections: async () => [], draining: () => server.draining, maxTails: 1,
+    shards, pointer, progress, log: store, cache, cacheFillMs: 60_000, foldInvoice, objects: NO_OBJECTS, projections: async () => [], draining: () => server.draining, maxTails: 1,
   });
   const open = routes.map((route) => ({ ...route, roles: [], handle: async (...asked: Parameters<typeof route.handle>) => {
     if (isSlow()) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
@@ -82,6 +83,3 @@ function serve({ store, shards, pointer, progress, cache }: EmbeddedSystem, acti
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const unused = (): Promise<never> => Promise.reject(new Error('not part of this benchmark'));
-const nothing = async function* (): AsyncIterable<never> { yield* []; };

@@ -24,6 +24,7 @@ import { CACHED_INVOICE, publicInvoice } from '../../read-side/json.js';
 import { benchStream, invoiceEvents } from './history.js';
 import type { ServedAnswer, ServedInput } from './query.js';
 import { answerSide } from './side.js';
+import { NO_OBJECTS } from './objects.js';
 
 /** What a benchmark leaves in a Redis that others use too is gone after this time. */
 const KEY_LIFE_MS = 600_000;
@@ -90,7 +91,7 @@ async function startOurs(row: InvoiceSummary, { withAuthentication, slow, redis 
   await cache.write(cacheKey(1, row.id), { revision: row.revision, value: row });
   const pointer = { current: () => ({ epoch: 1, generations: { 'invoice-summary': 1, 'hot-cache': 1 }, slots: [], views: {} }), generationOf: () => 1 } as unknown as Pointer;
   const shards = new Shards({ shards: [], slots: [], slotOf: () => 0 });
-  const routes = invoiceRoutes({ shards, pointer, progress: new ProgressHub(), log: new MemoryEventStore(), objects: { put: unused, get: unused, has: unused, all: nothing, archive: unused }, cache, cacheFillMs: 60_000, foldInvoice })
+  const routes = invoiceRoutes({ shards, pointer, progress: new ProgressHub(), log: new MemoryEventStore(), objects: NO_OBJECTS, cache, cacheFillMs: 60_000, foldInvoice })
     .filter(({ path, method }) => method === 'get' && path === '/api/v1/invoices/:id')
     .map((route) => ({
       ...route, roles: withAuthentication ? route.roles : [],
@@ -109,6 +110,3 @@ async function startOurs(row: InvoiceSummary, { withAuthentication, slow, redis 
   });
   return { port: await server.listen(0, '127.0.0.1'), token };
 }
-
-const unused = (): Promise<never> => Promise.reject(new Error('not part of this benchmark'));
-const nothing = async function* (): AsyncIterable<never> { yield* []; };

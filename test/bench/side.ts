@@ -61,3 +61,6 @@ export function answerSide<Input, Answer>(work: (input: Input) => Promise<Answer
     void (close?.() ?? Promise.resolve()).finally(() => process.exit(0));
   });
 }
+
+/** Now, by the clock that all processes of a machine share (ms). */
+export const sharedNow = (): number => Number(process.hrtime.bigint()) / 1e6;

@@ -7,8 +7,8 @@ import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { findInvoice } from '../../read-side/queries/list-invoices.js';
 import { ReadView } from '../../read-side/view.js';
 import { benchStream } from './history.js';
-import { answerSide } from './side.js';
-import { sharedNow, type SwitchAnswer, type SwitchInput } from './switch.js';
+import { answerSide, sharedNow } from './side.js';
+import type { SwitchAnswer, SwitchInput } from './switch.js';
 
 const PAUSE_MS = 2;
 let stopped = false;

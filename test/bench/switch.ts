@@ -6,7 +6,7 @@ import { metric, percentile, type Benchmark } from './contract.js';
 import { ENGINES, withBenchCluster } from './cluster.js';
 import { startEmbedded } from './embedded.js';
 import { fillLog } from './history.js';
-import { Side } from './side.js';
+import { sharedNow, Side } from './side.js';
 
 const LIMIT_MS = 50;
 const READERS = 3;
@@ -28,8 +28,6 @@ export interface SwitchAnswer {
   readonly failed: number;
 }
 
-/** Now, by the clock that all processes of a machine share (ms). */
-export const sharedNow = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 /** Readers in processes of their own read rows without pause while the set is switched to and fro: until every one of them reads the new generation. */
 export const switching: Benchmark = {

@@ -3,44 +3,52 @@ import { comparePositions, toPosition } from '#contracts/kernel/position.js';
 import { writeToken } from '#contracts/kernel/lane.js';
 import { laneOf } from '#contracts/topics.js';
 import { benchStream } from './history.js';
+import { sharedNow } from './side.js';
 import type { Acknowledged, TokenAnswer, TokenInput } from './token.js';
 
 /** Connections stay open: every read that waits has one of its own. */
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
-/** Now, by the clock that all processes of a machine share (ms). */
-const sharedNow = (): number => Number(process.hrtime.bigint()) / 1e6;
+/** Of so many events one has a read that is begun when it is acknowledged. */
+const BEHIND_EVERY = 10;
+/** Of so many events one has two who wait for it, the others one. */
+const TWO_EVERY = 5;
 
 /**
- * The readers: one read of each event as soon as its append is acknowledged, and before that others who wait for it from the moment when it is
- * so many events away. The first message is the task, every other one an acknowledgement; answered when all reads are.
+ * The readers: some who wait for each event from the moment when it is so many events away, and now and then one who asks when it is acknowledged.
+ * The first message is the task, every other one an acknowledgement; answered when all reads are.
  */
 class Readers {
-  readonly #times: number[] = [];
+  readonly #waits: { readonly index: number; readonly answered: number }[] = [];
+  readonly #begunBehind: number[] = [];
+  readonly #acknowledgedAt = new Map<number, number>();
   #wrong = 0;
   #waiting = 0;
   #fewest = Number.POSITIVE_INFINITY;
   #answered = 0;
   #open = 0;
-  #told = 0;
 
   constructor(private readonly input: TokenInput, private readonly onDone: (answer: TokenAnswer) => void) {}
 
   acknowledged({ index, at }: Acknowledged): void {
-    const { ahead, events, from, until } = this.input;
-    const isMeasured = index >= from && index < until;
-    this.#told += 1;
-    if (isMeasured) this.#fewest = Math.min(this.#fewest, this.#waiting);
-    void this.#read(index).then(() => { if (isMeasured) this.#times.push(sharedNow() - at); }).finally(() => this.#closed());
-    // Every third position has two who wait for it.
+    const { ahead, events } = this.input;
+    this.#acknowledgedAt.set(index, at);
+    if (this.#isMeasured(index)) this.#fewest = Math.min(this.#fewest, this.#waiting);
+    this.#open += 1;
+    if (index % BEHIND_EVERY === 0) void this.#read(index).then(() => { if (this.#isMeasured(index)) this.#begunBehind.push(sharedNow() - at); });
     const target = index + ahead;
-    for (let reader = 0; target < events && reader < (target % 3 === 0 ? 2 : 1); reader += 1) {
+    for (let reader = 0; target < events && reader < (target % TWO_EVERY === 0 ? 2 : 1); reader += 1) {
       this.#waiting += 1;
-      void this.#read(target).finally(() => {
+      void this.#read(target).then(() => {
         this.#waiting -= 1;
-        this.#closed();
+        if (this.#isMeasured(target)) this.#waits.push({ index: target, answered: sharedNow() });
       });
     }
+    this.#closed();
+  }
+
+  #isMeasured(index: number): boolean {
+    return index >= this.input.from && index < this.input.until;
   }
 
   /** One read behind the token of the event; what is stale, older than asked or no answer at all is counted as wrong. */
@@ -53,7 +61,10 @@ class Readers {
     return new Promise((resolve) => {
       const settle = (isRight: boolean): void => {
         if (!isRight) this.#wrong += 1;
+        this.#answered += 1;
         resolve();
+        // Whoever waits for this answer looks at it first.
+        setImmediate(() => this.#closed());
       };
       get({ agent, host: '127.0.0.1', port, path: `/api/v1/invoices/${stream.slice('invoice-'.length)}`, headers }, (response) => {
         let text = '';
@@ -68,9 +79,10 @@ class Readers {
 
   #closed(): void {
     this.#open -= 1;
-    this.#answered += 1;
-    if (this.#open > 0 || this.#told < this.input.events) return;
-    this.onDone({ times: this.#times, wrong: this.#wrong, answered: this.#answered, fewestWaiting: this.#fewest });
+    if (this.#open > 0 || this.#acknowledgedAt.size < this.input.events) return;
+    // An answer may come before the word that its event is durable.
+    const times = this.#waits.map(({ index, answered }) => Math.max(0, answered - (this.#acknowledgedAt.get(index) ?? answered)));
+    this.onDone({ times, begunBehind: this.#begunBehind, wrong: this.#wrong, answered: this.#answered, fewestWaiting: this.#fewest });
   }
 }
 

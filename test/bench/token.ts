@@ -8,8 +8,9 @@ import { readSideRoutes } from '../../read-side/role.js';
 import { ENGINES, withBenchCluster } from './cluster.js';
 import { metric, percentile, type Benchmark } from './contract.js';
 import { startEmbedded, type EmbeddedSystem } from './embedded.js';
-import { Side } from './side.js';
+import { sharedNow, Side } from './side.js';
 import { appendOne, atRate, steadily } from './visible.js';
+import { NO_OBJECTS } from './objects.js';
 
 const PER_SECOND = 500;
 const SECONDS = 10;
@@ -18,8 +19,8 @@ const MARGIN_MS = 10;
 const SLOW_MS = 200;
 /** Reads in their wait at all times: two for each event of a second. */
 const WAITING_SECONDS = 2;
-/** How long they wait, well within the limit of a read: 4/3 of them per event make the number above, and a few more for those on their way. */
-const AHEAD_SECONDS = 1.52;
+/** How long they wait, well within the limit of a read: 6/5 of them per event make the number above, and a few more for those on their way. */
+const AHEAD_SECONDS = 1.72;
 
 /** What the readers are to do. */
 export interface TokenInput {
@@ -42,8 +43,10 @@ export interface Acknowledged {
 }
 
 export interface TokenAnswer {
-  /** From the acknowledgement until the answer behind its token (ms). */
+  /** Of each read that waited: from the acknowledgement of its event until its answer (ms). */
   readonly times: readonly number[];
+  /** The same of reads that were begun at the acknowledgement. */
+  readonly begunBehind: readonly number[];
   /** Answers that were stale or older than asked, and reads without an answer. */
   readonly wrong: number;
   readonly answered: number;
@@ -51,10 +54,10 @@ export interface TokenAnswer {
   readonly fewestWaiting: number;
 }
 
-/** Reads over HTTP behind the token of an event just written, while a thousand others wait for later ones; against bare visibility in the process. */
+/** A thousand reads over HTTP that wait for tokens of events to come, how long after its event each is answered; against bare visibility in the process. */
 export const token: Benchmark = {
   name: 'token',
-  about: 'read behind the token of a new event, 1,000 others waiting, 500 events/s, against bare visibility + 10 ms',
+  about: '1,000 reads waiting for tokens, 500 events/s: from the event until the answer, against bare visibility + 10 ms',
   floor: 1,
   run: ({ breakOracle, slowOurs, tenth }) => withBenchCluster(async (databases) => {
     const perSecond = tenth ? PER_SECOND / 10 : PER_SECOND;
@@ -67,14 +70,14 @@ export const token: Benchmark = {
     const answer = await readBehindTokens(system, { port: await server.listen(0, '127.0.0.1'), perSecond, measured, damage: breakOracle });
     await server.close(1_000);
     await system.stop();
-    const oracle = answer.wrong === 0 && answer.times.length === measured;
+    const oracle = answer.wrong === 0 && answer.times.length >= measured && answer.fewestWaiting >= WAITING_SECONDS * perSecond;
     const p99 = percentile(answer.times, 0.99);
     const limit = visible + MARGIN_MS;
     return {
       oracle, ratio: limit / p99, rounds: [{ ours: limit, baseline: p99 }], engines: ENGINES,
       metrics: [
         metric('p99', p99, 'ms', limit, 'lower', visible), metric('p50', percentile(answer.times, 0.5), 'ms', limit, 'lower', percentile(plain, 0.5)),
-        metric('reads waiting, at least', answer.fewestWaiting, '', WAITING_SECONDS * perSecond, 'higher'), metric('reads answered', answer.answered, '', measured, 'higher'),
+        metric('p99 of reads begun behind the event', percentile(answer.begunBehind, 0.99), 'ms', 1_000, 'lower', visible), metric('reads waiting, at least', answer.fewestWaiting, '', WAITING_SECONDS * perSecond, 'higher'), metric('reads answered', answer.answered, '', measured, 'higher'),
       ],
     };
   }),
@@ -87,7 +90,7 @@ function serve({ store, shards, pointer, progress, cache }: EmbeddedSystem, isSl
     status: async () => ({ logId: 'bench', head: toPosition('9223372036854775807'), behind: 0 }),
   };
   const routes = readSideRoutes({
-    shards, pointer, progress, log: ahead, cache, cacheFillMs: 60_000, foldInvoice, objects: { put: unused, get: unused, has: unused, all: nothing, archive: unused }, projections: async () => [], draining: () => server.draining, maxTails: 1,
+    shards, pointer, progress, log: ahead, cache, cacheFillMs: 60_000, foldInvoice, objects: NO_OBJECTS, projections: async () => [], draining: () => server.draining, maxTails: 1,
   });
   const open = routes.map((route) => ({
     ...route, roles: [],
@@ -97,8 +100,6 @@ function serve({ store, shards, pointer, progress, cache }: EmbeddedSystem, isSl
   const server = createHttpServer({ routes: open, authenticate, logger: createLogger({ level: 'warn' }) });
   return server;
 }
-
-const unused = (): Promise<never> => Promise.reject(new Error('not part of this benchmark'));
 
 interface Run {
   readonly port: number;
@@ -120,7 +121,7 @@ async function readBehindTokens({ store }: EmbeddedSystem, { port, perSecond, me
   try {
     await atRate(perSecond, events, async (index) => {
       const { position } = await appendOne(store, firstIndex + index);
-      const at = Number(process.hrtime.bigint()) / 1e6;
+      const at = sharedNow();
       if (position !== String(firstPosition + index)) throw new Error(`event ${index} is at ${position}`);
       side.tell({ index, at } satisfies Acknowledged);
     });
@@ -129,5 +130,3 @@ async function readBehindTokens({ store }: EmbeddedSystem, { port, perSecond, me
     await side.end();
   }
 }
-
-const nothing = async function* (): AsyncIterable<never> { yield* []; };
