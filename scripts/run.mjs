@@ -65,7 +65,7 @@ function removeOrphans(folder) {
     }
     if (!entry.name.endsWith('.js')) continue;
     const source = join(root, relative(buildFolder, path)).replace(/\.js$/u, '.ts');
-    if (!existsSync(source)) for (const stale of [path, `${path}.map`]) rmSync(stale, { force: true });
+    if (!existsSync(source)) for (const stale of [path, `${path}.map`, path.replace(/\.js$/u, '.d.ts')]) rmSync(stale, { force: true });
   }
 }
 

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import type { StreamId } from '#contracts/kernel/ids.js';
 import { isAfter, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import type { VerificationReport } from '#contracts/queries.js';
 import { selectList } from '#contracts/read-models/tables/table.js';
+import { laneOf } from '#contracts/topics.js';
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
 import { schemaOf } from '#platform/read-store/table.js';
 import { evolveInvoice } from '../../projections/invoice-row/evolve.js';
@@ -65,9 +67,31 @@ export async function expectRowsAreFolds(system: ChaosSystem, reached: Position)
   const byId = new Map(rows.map((row) => [row.id as string, row]));
   for (const [id, events] of histories) {
     const last = events.filter(({ position }) => !isAfter(position, reached)).at(-1);
-    if (last && isAfter(last.position, byId.get(id)?.position ?? ORIGIN)) throw new Error(`invoice ${id} is behind: its row has ${byId.get(id)?.position ?? 'nothing'}, the log had ${last.position}`);
+    if (last && isAfter(last.position, byId.get(id)?.position ?? ORIGIN)) throw new Error(`invoice ${id} is behind: its row has ${byId.get(id)?.position ?? 'nothing'}, the log had ${last.position}, ${reached} was reached; ${await whatIsKnownOf(system, id)}`);
   }
   return rows.length;
+}
+
+const LATER_MS = 5_000;
+
+/** For whoever looks for the reason: what every shard has of a stream, now and a while later. */
+async function whatIsKnownOf({ shards }: ChaosSystem, id: string): Promise<string> {
+  const look = async (): Promise<string> => JSON.stringify(await Promise.all(shards.map(async (settings) => {
+    const client = new pg.Client(settings);
+    await client.connect();
+    try {
+      const ask = async (text: string, ...values: unknown[]): Promise<unknown> => (await client.query({ text, values, rowMode: 'array' })).rows;
+      const { rows: tables } = await client.query<{ name: string }>(`SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'invoice_summary_g%' ORDER BY nspname`);
+      const rows = await Promise.all(tables.map(async ({ name }) => [name, await ask(`SELECT revision, position FROM ${name}.invoice WHERE id = $1`, id).catch(String)]));
+      const lane = laneOf('fiscal.invoice.created', `invoice-${id}` as StreamId);
+      return [rows, await ask('SELECT generation, position, epoch, edits FROM checkpoint WHERE projection = $1 AND lane = $2', 'invoice-summary', lane), await ask('SELECT generation, position, reason FROM quarantine WHERE stream = $1', `invoice-${id}`)];
+    } finally {
+      await client.end();
+    }
+  })));
+  const before = await look();
+  await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+  return `rows, checkpoints and quarantine of each shard: ${before}, and ${LATER_MS / 1_000} s later ${await look()}`;
 }
 
 /** What workers keep of their rows is true: every hash, every digest, every sum. */

@@ -6,7 +6,7 @@ import type { FillJob } from './job.js';
 
 /** What others want is told so often (ms). */
 const STEER_MS = 100;
-/** A thread that was told to end and is there after this time is ended from outside (ms); its connections go with it. */
+/** A thread that was told to end, or has said its last word, and is there after this time is ended from outside (ms); its connections go with it. */
 const END_MS = 10_000;
 
 /** As `copyRows`, in a thread that has its own connections: whoever reads in this one is not kept waiting. Reports and orders go to and fro. */
@@ -54,14 +54,21 @@ const taskOf = ({ projection, generation, slots, lanes, logId, windowBytes, mark
 function answerOf(worker: Worker, jobs: readonly FillJob[]): Promise<Position> {
   return new Promise((resolve, reject) => {
     let done: Position | undefined;
+    let closing: NodeJS.Timeout | undefined;
     let failure: unknown = new Error('the thread that filled the generations ended');
     worker.on('message', (report: FillReport) => {
-      if ('done' in report) done = report.done;
-      else if ('failed' in report) failure = errorOf(report.failed);
-      else if ('events' in report) jobs[report.place]?.meter.add(report.events);
+      if ('done' in report || 'failed' in report) {
+        if ('done' in report) done = report.done;
+        else failure = errorOf(report.failed);
+        closing = setTimeout(() => void worker.terminate(), END_MS);
+      } else if ('events' in report) jobs[report.place]?.meter.add(report.events);
       else jobs[report.place]?.meter.stage(report.stage);
     });
     worker.on('error', (error) => { failure = error; });
-    worker.on('exit', () => (done === undefined ? reject(failure) : resolve(done)));
+    worker.on('exit', () => {
+      clearTimeout(closing);
+      if (done === undefined) reject(failure);
+      else resolve(done);
+    });
   });
 }

@@ -10,9 +10,9 @@ interface Row extends ProjectedRow { readonly name: string }
 
 describe('the exports of the package', () => {
   it('are the kit and the test kit, and each is a file', () => {
-    const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { exports: Record<string, string> };
+    const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { exports: Record<string, Record<'types' | 'default', string>> };
     expect(Object.keys(exports)).to.deep.equal(['./projection-kit', './projection-kit/testing']);
-    for (const path of Object.values(exports)) expect(existsSync(join(ROOT, path)), path).to.equal(true);
+    for (const path of Object.values(exports).flatMap((files) => Object.values(files))) expect(existsSync(join(ROOT, path)), path).to.equal(true);
   });
 
   it('give the same kit that the worker has, with its types', () => {
