@@ -43,6 +43,12 @@ export interface ProjectionStatusesOptions {
   readonly stalledSeconds?: number | undefined;
 }
 
+/** Where lanes stand. Not whole: the checkpoints do not answer, and of some lanes no worker has told. */
+interface Places {
+  readonly positions: ReadonlyMap<Lane, Position>;
+  readonly isWhole: boolean;
+}
+
 /** What is asked once for all projections. */
 interface Gathered {
   readonly workers: readonly (Told & { readonly projection: string })[];
@@ -109,26 +115,30 @@ export class ProjectionStatuses {
 
   async #ofThisProcess(own: LocalWorker & { readonly projection: Named }): Promise<ProjectionStatus> {
     const told = { ...own.status(), owner: this.#options.owner, age: 0 };
-    return { ...(await this.#joined(own.projection, 1, [told], positionsOf([told]))), parkedStreams: 0, oldestParkedSeconds: null, outOfDate: null, rebuild: null };
+    return { ...(await this.#joined(own.projection, 1, [told], { positions: positionsOf([told]), isWhole: true })), parkedStreams: 0, oldestParkedSeconds: null, outOfDate: null, rebuild: null };
   }
 
-  async #joined(projection: Named, generation: number, told: readonly Told[], positions: ReadonlyMap<Lane, Position>): Promise<Omit<ProjectionStatus, 'parkedStreams' | 'oldestParkedSeconds' | 'outOfDate' | 'rebuild'>> {
+  async #joined(projection: Named, generation: number, told: readonly Told[], { positions, isWhole }: Places): Promise<Omit<ProjectionStatus, 'parkedStreams' | 'oldestParkedSeconds' | 'outOfDate' | 'rebuild'>> {
     const { observer } = this.#options;
     const position = lowestOf(positions.values());
-    const eventsBehind = await inTime(observer.eventsAfter(projection, position), null);
+    // Behind lanes that nobody tells of there may be anything.
+    const eventsBehind = isWhole ? await inTime(observer.eventsAfter(projection, position), null) : null;
     // A log that does not answer leaves what the workers have read.
     const known = Math.max(0, ...told.filter(isThere).map(({ secondsBehind }) => secondsBehind));
-    const secondsBehind = eventsBehind === 0 ? 0 : await inTime(observer.waitingSeconds(projection, position), known);
+    const secondsBehind = eventsBehind === 0 ? 0 : isWhole ? await inTime(observer.waitingSeconds(projection, position), known) : known;
     const stalled = secondsBehind > this.#stalledSeconds && (await this.#nothingMoves(projection, told));
     return { name: projection.name, generation, ...join(told, positions, eventsBehind), eventsBehind, secondsBehind, stalled };
   }
 
   /** Lanes held here are known to the event; of the others the checkpoints are fresher than what their workers told, which is what is left without them. */
-  async #positions({ name, topics }: Named, told: readonly Told[]): Promise<ReadonlyMap<Lane, Position>> {
+  async #positions({ name, topics }: Named, told: readonly Told[]): Promise<Places> {
+    const lanes = lanesOf(topics).length;
     const here = positionsOf(told.filter(({ age }) => age === 0));
-    if (here.size === lanesOf(topics).length) return here;
-    const elsewhere = await inTime(this.#options.observer.checkpoints(name), positionsOf(told));
-    return new Map([...elsewhere, ...[...here].map(([lane, position]) => [lane, laterOf(position, elsewhere.get(lane) ?? position)] as const)]);
+    if (here.size === lanes) return { positions: here, isWhole: true };
+    const checkpoints = await inTime(this.#options.observer.checkpoints(name), undefined);
+    const elsewhere = checkpoints ?? positionsOf(told);
+    const positions = new Map([...elsewhere, ...[...here].map(([lane, position]) => [lane, laterOf(position, elsewhere.get(lane) ?? position)] as const)]);
+    return { positions, isWhole: checkpoints !== undefined || positions.size === lanes };
   }
 
   /** Nobody is there to move a lane, or one that should does not. */

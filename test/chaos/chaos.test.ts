@@ -69,7 +69,7 @@ describe(`chaos, seed ${SEED}`, () => {
     const { head } = await logUntilNow(system);
     await seen('everything caught up', async () => {
       const items = (await statuses()).filter(({ name }) => name !== 'hot-cache');
-      return items.every(({ eventsBehind, position, rebuild }) => rebuild === null && (eventsBehind === 0 || comparePositions(position, head) >= 0));
+      return items.every(({ eventsBehind, position, rebuild }) => rebuild === null && eventsBehind !== null && (eventsBehind === 0 || comparePositions(position, head) >= 0));
     });
     return head;
   }
