@@ -12,5 +12,8 @@ export const noteAttempt = (projection: string, event: EventId): Statement => ({
   values: [projection, event],
 });
 
+/** It failed, and the worker is there to tell: that was no death. */
+export const takeBackAttempt = (projection: string, event: EventId): Statement => ({ text: 'UPDATE attempt SET attempts = attempts - 1 WHERE projection = $1 AND event_id = $2', values: [projection, event] });
+
 /** The dead owner's events are behind us. */
 export const forgetAttempts = (projection: string): Statement => ({ text: 'DELETE FROM attempt WHERE projection = $1', values: [projection] });

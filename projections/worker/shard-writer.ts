@@ -9,7 +9,7 @@ import type { DigestChanges } from '#platform/read-store/row-hash.js';
 import { withSpan } from '#platform/telemetry/span.js';
 import { folderOf, type Folder, type Skipped } from '../kit/fold.js';
 import { RowRefused, type ProjectedRow, type StoredProjection } from '../kit/projection.js';
-import { forgetAttempts, KILLS, MAX_ATTEMPTS, noteAttempt } from './attempts.js';
+import { forgetAttempts, KILLS, MAX_ATTEMPTS, noteAttempt, takeBackAttempt } from './attempts.js';
 import { addOutcomes, noOutcomes, reasonOf, type Fault, type Outcomes, type StreamEvents } from './batch.js';
 import { foldGroup, type Folded, type ReadStream } from './fold-group.js';
 import type { GenerationTarget } from './generation-target.js';
@@ -116,12 +116,21 @@ export class ShardWriter {
       const { event, lane } = entry;
       const fresh = this.#isFresh(event, lane, ceilings?.get(lane));
       if (!fresh) outcomes.duplicate += this.#told([entry]);
-      else if (await this.#attemptsBefore(event) < MAX_ATTEMPTS) await this.#write([entry], event.position, ceilings, outcomes);
+      else if (await this.#attemptsBefore(event) < MAX_ATTEMPTS) await this.#survived(event, this.#write([entry], event.position, ceilings, outcomes));
       else addOutcomes(outcomes, await this.#commit([entry], event.position, ceilings, KILLS));
     }
     await this.#commit([], scannedTo, ceilings);
     await connection.rows(forgetAttempts(projection.name));
     return outcomes;
+  }
+
+  /** A fence, a lost connection: the event is tried again by the next session, and none of it counts against the event. */
+  async #survived(event: Envelope, writing: Promise<void>): Promise<void> {
+    const { connection, projection } = this.#options;
+    await writing.catch(async (error: unknown) => {
+      await connection.rows(takeBackAttempt(projection.name, event.id)).catch(() => undefined);
+      throw error;
+    });
   }
 
   /** Events that are the first part's: those of other layouts are counted on the shards where the first has them. */

@@ -89,6 +89,24 @@ describe('faults of the live worker', () => {
     expect((await runMortal(mortal)).signal, 'and it stays alive').to.equal(undefined);
   });
 
+  it('holds nothing against an event whose commits were fenced while it was handled alone', async () => {
+    const first = await harness.start({ projections });
+    await caughtUp(first, SUMMARY);
+    await first.stop();
+    await harness.control('UPDATE lease SET released = false');
+    await harness.append(invoiceStream(1), lifeOf(1));
+    // Rows are edited beside the worker each time that it is about to commit, as a rebuild of all streams in place does.
+    let edits = 0;
+    const beforeCommit = async (): Promise<void> => {
+      if ((edits += 1) <= 8) await harness.sql('UPDATE checkpoint SET edits = edits + 1');
+    };
+    const afterDeath = await harness.start({ projections, hooks: { beforeCommit } });
+    await caughtUp(afterDeath, SUMMARY);
+    expect(edits).to.be.greaterThan(8);
+    expect(await harness.sql('SELECT stream, reason FROM quarantine')).to.deep.equal([]);
+    expect((await harness.rows<{ revision: number }>(SUMMARY, 1, INVOICE_SUMMARY_TABLE as never)).map(({ revision }) => revision)).to.deep.equal([4]);
+  });
+
   it('handles one event at a time only after an end that was none, and only what the dead owner may have had in hand', async () => {
     const commits: string[] = [];
     const hooks = { beforeCommit: () => Promise.resolve(void commits.push('')) };
