@@ -11,8 +11,8 @@ import { differencesOf, SHOWN_ROWS, type Differences } from './differences.js';
 
 /** Rows of one page. */
 const PAGE = 1_000;
-/** Of a page, looked at between two breaths. */
-const PART = 100;
+/** Rows looked at between two breaths. */
+const BREATH_ROWS = 32;
 
 type Values = (string | null)[];
 
@@ -63,20 +63,22 @@ export class RowVerifier {
 
   async #page(pool: pg.Pool, rest: string, values: readonly unknown[]): Promise<readonly Values[]> {
     const { rows } = await pool.query<Values>({ text: `SELECT ${this.#columns} FROM ${this.#table} ${rest}`, values: [...values], rowMode: 'array' });
-    for (let start = 0; start < rows.length; start += PART) await this.#look(pool, rows.slice(start, start + PART));
+    for (let start = 0; start < rows.length; start += PAGE) await this.#look(pool, rows.slice(start, start + PAGE));
     this.rows += rows.length;
     return rows;
   }
 
   async #look(pool: pg.Pool, rows: readonly Values[]): Promise<void> {
-    const rest = this.breathe();
-    if (rest) await rest;
-    const stored = rows.map((columns) => ({ columns, row: this.#spec.parse(columns.slice(0, this.#spec.columns.length)), hash: columns[this.#spec.columns.length] ?? null }));
-    const wronglyDerived = await this.#wronglyDerived(pool, stored.map(({ row }) => row));
-    for (const { columns, row, hash } of stored) {
-      const isWhole = hash === null || hashNumber(hash) === hashNumber(hashOf(this.#line(row)));
-      if (!isWhole || wronglyDerived.has(row.id)) await this.#note(row, columns);
+    const stored: { readonly columns: Values; readonly row: ProjectedRow; readonly isWhole: boolean }[] = [];
+    for (const [index, columns] of rows.entries()) {
+      const rest = index % BREATH_ROWS === 0 ? this.breathe() : undefined;
+      if (rest) await rest;
+      const row = this.#spec.parse(columns.slice(0, this.#spec.columns.length));
+      const hash = columns[this.#spec.columns.length] ?? null;
+      stored.push({ columns, row, isWhole: hash === null || hashNumber(hash) === hashNumber(hashOf(this.#line(row))) });
     }
+    const wronglyDerived = await this.#wronglyDerived(pool, stored.map(({ row }) => row));
+    for (const { columns, row, isWhole } of stored) if (!isWhole || wronglyDerived.has(row.id)) await this.#note(row, columns);
   }
 
   /** Ids of rows beside which something else is stored than what follows from them; a row that was written meanwhile is left out. */

@@ -31,7 +31,8 @@ export async function dropUnused(tools: Pick<RebuildTools, 'context' | 'reloadWo
       await context.generations.markGone(projection.name, one.generation);
     }
   } catch (error) {
-    context.hooks.onFault?.({ projection: projection.name, error });
+    // A process that ends leaves it to the next one.
+    if (!signal.aborted) context.hooks.onFault?.({ projection: projection.name, error });
   }
 }
 
