@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { slotOf, SLOTS } from '#contracts/routing.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
-import { toRevision } from '#contracts/kernel/position.js';
-import type { InvoiceFact } from '#contracts/events/invoice.js';
+import { ORIGIN, toRevision } from '#contracts/kernel/position.js';
+import type { InvoiceEvent, InvoiceFact } from '#contracts/events/invoice.js';
 import type { UserFact } from '#contracts/events/auth.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { MemoryCache } from '#platform/cache/memory.js';
@@ -16,6 +16,7 @@ import type { Feed } from '#platform/feed/port.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { schemaOf } from '#platform/read-store/table.js';
+import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import type { RowProjection, StoredProjection } from '../../../projections/kit/projection.js';
 import { migrateControl, startProjections, type EventSkip, type GenerationSwitch, type LogModule, type ProjectionsHandle, type WorkerHooks } from '../../../projections/role.js';
 import { freshDatabase, freshShard } from '../../support/postgres.js';
@@ -128,6 +129,13 @@ export class Harness {
   async close(): Promise<void> {
     await Promise.all(this.#cleanups.map((cleanup) => cleanup()));
   }
+}
+
+/** Every invoice of the log, folded from its stream; in the order of `rows`. */
+export async function foldsOf(store: Pick<EventStore, 'readAll'>): Promise<InvoiceSummary[]> {
+  const folds = new Map<string, InvoiceSummary>();
+  for (const event of (await store.readAll(ORIGIN, { limit: 1_000_000 })).events) folds.set(event.stream, evolveInvoice(folds.get(event.stream), event as InvoiceEvent));
+  return [...folds.values()].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
 }
 
 /** For `beforeCommit`: while it is closed, batches wait and are let through one by one. */

@@ -1,22 +1,13 @@
 import { expect } from 'chai';
 import { Problem } from '#contracts/kernel/problem.js';
-import { ORIGIN } from '#contracts/kernel/position.js';
-import type { InvoiceEvent } from '#contracts/events/invoice.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
-import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import { created, invoiceStream, lifeOf, started } from '../../unit/projections/events.js';
-import { caughtUp, Harness } from './harness.js';
+import { caughtUp, foldsOf, Harness } from './harness.js';
 
 const SUMMARY = 'invoice-summary';
 const projections = [INVOICE_SUMMARY];
-
-async function foldOf({ store }: Harness): Promise<InvoiceSummary[]> {
-  const rows = new Map<string, InvoiceSummary>();
-  for (const event of (await store.readAll(ORIGIN, { limit: 1_000_000 })).events) rows.set(event.stream, evolveInvoice(rows.get(event.stream), event as InvoiceEvent));
-  return [...rows.values()].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
-}
 
 describe('a rebuild', () => {
   let harness: Harness;
@@ -34,7 +25,7 @@ describe('a rebuild', () => {
     await caughtUp(worker, SUMMARY);
     harness.rebuildStore = harness.store;
     await worker.rebuild(SUMMARY, { windowBytes: 20_000 });
-    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+    expect(await summaries(2)).to.deep.equal(await foldsOf(harness.store));
   });
 
   it('equals the fold when events are appended all the while, before and after the switch', async () => {
@@ -51,7 +42,7 @@ describe('a rebuild', () => {
     appending = false;
     await appender;
     await caughtUp(worker, SUMMARY);
-    const expected = await foldOf(harness);
+    const expected = await foldsOf(harness.store);
     expect(await summaries(2)).to.deep.equal(expected);
     expect(await summaries(1)).to.deep.equal(expected);
   });
@@ -66,8 +57,8 @@ describe('a rebuild', () => {
     await harness.append(invoiceStream(2), lifeOf(2));
     await caughtUp(worker, SUMMARY);
     expect(worker.pointer.generationOf(SUMMARY)).to.equal(1);
-    expect(await summaries(1)).to.deep.equal(await foldOf(harness));
-    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+    expect(await summaries(1)).to.deep.equal(await foldsOf(harness.store));
+    expect(await summaries(2)).to.deep.equal(await foldsOf(harness.store));
     expect(harness.switches.map(({ generations, reason }) => [generations[SUMMARY], reason])).to.deep.equal([[2, 'rebuild'], [1, 'wrong']]);
   });
 
@@ -82,7 +73,7 @@ describe('a rebuild', () => {
     expect(await harness.sql('SELECT DISTINCT generation FROM checkpoint WHERE generation = 1')).to.deep.equal([]);
     await harness.append(invoiceStream(2), lifeOf(2));
     await caughtUp(worker, SUMMARY);
-    expect(await summaries(3)).to.deep.equal(await foldOf(harness));
+    expect(await summaries(3)).to.deep.equal(await foldsOf(harness.store));
   });
 
   it('is no failure when the oldest cannot be dropped: readers are elsewhere; it is dropped later', async () => {
@@ -102,7 +93,7 @@ describe('a rebuild', () => {
     expect(await harness.control('SELECT generation FROM generation WHERE gone ORDER BY generation')).to.deep.equal([{ generation: 1 }, { generation: 2 }]);
     await harness.append(invoiceStream(2), lifeOf(2));
     await caughtUp(worker, SUMMARY);
-    expect(await summaries(4)).to.deep.equal(await foldOf(harness));
+    expect(await summaries(4)).to.deep.equal(await foldsOf(harness.store));
   });
 
   it('begins its half-built generation anew after an interruption, while readers stay where they are', async () => {
@@ -115,7 +106,7 @@ describe('a rebuild', () => {
     expect(worker.pointer.generationOf(SUMMARY)).to.equal(1);
     expect(await harness.control('SELECT generation, state FROM generation ORDER BY generation')).to.deep.equal([{ generation: 1, state: 'live' }, { generation: 2, state: 'building' }]);
     expect(await worker.rebuild(SUMMARY)).to.equal(2);
-    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+    expect(await summaries(2)).to.deep.equal(await foldsOf(harness.store));
   });
 
   it('goes on from the adoption when it was interrupted there', async () => {
@@ -130,7 +121,7 @@ describe('a rebuild', () => {
     const stages: string[] = [];
     await worker.rebuild(SUMMARY, { onProgress: ({ stage }) => void stages.push(stage) });
     expect(stages).to.deep.equal(['catch-up', 'switch', 'done']);
-    expect(await summaries(2)).to.deep.equal(await foldOf(harness));
+    expect(await summaries(2)).to.deep.equal(await foldsOf(harness.store));
   });
 
   it('parks the stream that cannot be folded at the same event as the live worker', async () => {

@@ -1,17 +1,13 @@
 import { expect } from 'chai';
-import { ORIGIN } from '#contracts/kernel/position.js';
 import { PostgresEventStore } from '#platform/event-store/postgres/store.js';
-import type { InvoiceEvent } from '#contracts/events/invoice.js';
-import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { DAILY_TALLY_TABLE, REPORT_ENTRY_TABLE } from '#contracts/read-models/tables/daily-report.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import { lanesOf } from '#contracts/topics.js';
-import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import type { ProjectionsHandle } from '../../../projections/role.js';
 import { freshLog, type PostgresLog } from '../../support/event-store.js';
 import { untilSeen } from '../../support/until.js';
 import { invoiceStream, lifeOf, toNew } from '../../unit/projections/events.js';
-import { Gate, Harness } from './harness.js';
+import { foldsOf, Gate, Harness } from './harness.js';
 import { WorkerProcess, WORKED } from './worker-process.js';
 
 const NAMES = WORKED.map(({ name }) => name);
@@ -93,9 +89,7 @@ describe('many workers, each a process of its own', function () {
 
   /** Rows are the fold of their streams, and the tallies, which count what they are given, are those of a rebuild from the log. */
   async function expectEachEventOnce(worker: ProjectionsHandle): Promise<void> {
-    const rows = new Map<string, InvoiceSummary>();
-    for (const event of (await store.readAll(ORIGIN, { limit: 100_000 })).events) rows.set(event.stream, evolveInvoice(rows.get(event.stream), event as InvoiceEvent));
-    const folds = [...rows.values()].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+    const folds = await foldsOf(store);
     expect(folds).to.have.length(seeds);
     const live = await rowsOf(1);
     expect(live[0]).to.deep.equal(folds);
