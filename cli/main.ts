@@ -73,11 +73,39 @@ withJson(command('import <paths...>', 'take in files, folders, zip archives, or 
     return report.counts['technical failure'] === 0 ? 0 : 1;
   }));
 
-program.command('validate <files...>').description('judge files without storing anything; needs no instance').option('--json', 'one JSON line per file, in order').exitOverride()
-  .action(async (files: string[], options: Common) => {
-    const { validateFiles } = await import('./validate.js');
-    exitCode = await validateFiles(files, print, { json: options.json === true });
+program.command('validate <files...>').description('judge files without storing anything; needs no instance').option('--json', 'one JSON line per file, in order').option('--rule <code...>', 'only these rules, on documents that need not be whole').option('--trust <folder>', 'certificates that seals and stamps are checked against').exitOverride()
+  .action(async (files: string[], options: Common & { readonly rule?: readonly string[]; readonly trust?: string }) => {
+    const [{ validateFiles }, { trustFiles }] = await Promise.all([import('./validate.js'), import('./trust.js')]);
+    const folder = options.trust ?? process.env['FOLIO_TRUST'];
+    exitCode = await validateFiles(files, print, { json: options.json === true, ...(options.rule && { rules: options.rule }), ...(folder !== undefined && { trust: await trustFiles(folder) }) });
   });
+
+const trust = program.command('trust').description('certificates of the authority and of stamping providers, which seals and stamps are checked against').exitOverride();
+trust.command('import <files...>').description('take certificates in (DER, base64 or PEM); running processes know them after their next start').option('--data <folder>', 'data folder of the instance').exitOverride()
+  .action(async (files: string[], options: Common) => {
+    const { importTrust } = await import('./trust.js');
+    const { settings, folder: data } = settingsOf(options);
+    const folder = settings.trust ?? join(data, 'trust');
+    print(`${await importTrust(folder, files)} of ${files.length} taken into ${folder}`);
+  });
+
+program.command('rules [prefix]').description('the rules that documents are judged by; needs no instance').option('--json', 'as JSON').option('--pages <folder>', 'write them as pages for people').exitOverride()
+  .action(async (prefix: string | undefined, options: Common & { readonly pages?: string }) => {
+    const { printRules, writeRulePages } = await import('./commands/rules.js');
+    if (options.pages === undefined) exitCode = printRules(prefix, options.json === true, print);
+    else await writeRulePages(options.pages);
+  });
+
+withJson(command('rejudge [id]', 'judge kept documents again, by the rules of today; tells each verdict that differs'))
+  .option('--issuer <id>', 'only documents of this issuer').option('--from <day>', 'issued on this day or later').option('--to <day>', 'issued on this day or before')
+  .action((id: string | undefined, options: Common & { readonly issuer?: string; readonly from?: string; readonly to?: string }) => online(options, async (client) => {
+    const { rejudgeAll, changedLine } = await import('./commands/rejudge.js');
+    const { json, issuer, from, to } = options;
+    const selection = { ...(id !== undefined && { id }), ...(issuer !== undefined && { issuer }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    const report = await rejudgeAll(client, selection, (changed) => print(json === true ? JSON.stringify(changed) : changedLine(changed)));
+    print(json === true ? JSON.stringify(report) : `${report.judged} judged, ${report.changed} with another verdict, ${report.left} left as they are`);
+    return 0;
+  }));
 
 withJson(command('search <query...>', 'full-text search')).action((query: string[], options: Common) => online(options, async (client) => {
   const { search } = await import('./commands/look.js');

@@ -22,8 +22,11 @@ export const ERRORS = {
   'invoice-copies-exhausted': kind(409, 'More than {limit} different documents claim this identity; this one was not kept.'),
   'invoice-not-rejected': kind(409, 'The invoice is {status}; only a rejected one can be processed again.'),
   'invoice-not-archived': kind(409, 'The invoice is {status}; only an archived one can be cancelled.'),
+  'invoice-not-judged': kind(409, 'The invoice is {status} and has no verdict yet; only a judged one can be judged again.'),
   'original-unavailable': kind(404, 'The original bytes have not been received yet.'),
   'document-unsupported': kind(422, 'The document is {root}, which Folio does not process.'),
+  'judging-busy': kind(503, 'More than {limit} documents wait to be judged.', true),
+  'rule-unknown': kind(404, 'There is no rule {rule}; GET /api/v1/rules lists all.'),
   'document-unreadable': kind(422, 'The document cannot be read: {reason}.'),
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 

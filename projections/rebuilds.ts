@@ -3,6 +3,7 @@ import { Problem } from '#contracts/kernel/problem.js';
 import type { RebuildReport } from '#contracts/queries.js';
 import type { Pointer } from '#platform/control/pointer.js';
 import type { EventStore } from '#platform/event-store/port.js';
+import type { Hold } from '#platform/postgres/advisory-lock.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type StoredProjection } from './kit/projection.js';
 import { knownProjection } from './known.js';
@@ -70,6 +71,9 @@ const RELEASE_LOOK_MS = 10;
 /** A worker that has not ended its batch by then is stuck (ms). */
 const RELEASE_MS = 30_000;
 const SWEEP_MS = 15_000;
+/** Dropping what nobody reads takes less than that (ms). */
+const HOLD_MS = 3_000;
+const HOLD_LOOK_MS = 200;
 
 /** What is told of a rebuild before its first page. */
 const notBegun = (projection: string): RebuildProgress => ({ projection, generation: 0, stage: 'fold', eventsDone: 0, eventsTotal: 0, perSecond: 0, etaSeconds: 0 });
@@ -79,6 +83,7 @@ export class Rebuilds {
   readonly #running = new Map<string, Running>();
   readonly #reports = new Map<string, RebuildReport>();
   readonly #options: RebuildsOptions;
+  readonly #stop = new AbortController();
 
   constructor(options: RebuildsOptions) {
     this.#options = options;
@@ -208,12 +213,21 @@ export class Rebuilds {
   async alone<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
     const [projection, ...others] = projections;
     if (projection === undefined) return work(new AbortController().signal);
-    const hold = await this.#options.context.control.tryHold(`rebuild ${projection}`);
-    if (!hold) throw platformProblem('rebuild-running', { projection });
+    const hold = await this.#hold(projection);
     try {
       return await this.alone(others, (lost) => work(AbortSignal.any([lost, hold.lost])));
     } finally {
       await hold.release().catch(() => undefined);
+    }
+  }
+
+  /** Another process may be dropping what nobody reads any more: that is waited for, a rebuild is not. @throws Problem rebuild-running */
+  async #hold(projection: string): Promise<Hold> {
+    for (const deadline = performance.now() + HOLD_MS; ;) {
+      const hold = await this.#options.context.control.tryHold(`rebuild ${projection}`);
+      if (hold) return hold;
+      if (performance.now() > deadline || this.#stop.signal.aborted) throw platformProblem('rebuild-running', { projection });
+      await pause(HOLD_LOOK_MS, this.#stop.signal);
     }
   }
 
@@ -253,6 +267,7 @@ export class Rebuilds {
   }
 
   async stop(): Promise<void> {
+    this.#stop.abort();
     const running = [...this.#running.values()];
     for (const { stop } of running) stop.abort();
     await Promise.all(running.map(({ done }) => done));

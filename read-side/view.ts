@@ -61,11 +61,16 @@ export class ReadView {
 
   /** The same statement on every shard at once; rows of each shard apart. @throws Problem read-store-unavailable when one does not answer */
   async all(text: string, values: readonly unknown[]): Promise<TextRow[][]> {
-    return Promise.all(this.#asked(text, values));
+    return Promise.all(this.asked(text, values));
   }
 
-  /** Each shard, or its replica; one that fails for whatever reason (gone, behind a new generation) leaves the question to the shard itself. */
-  #asked(text: string, values: readonly unknown[]): Promise<TextRow[]>[] {
+  /** Reads the same generations from the same databases. */
+  readsLike(other: ReadView): boolean {
+    return this.snapshot === other.snapshot && this.#replicas.every((replica, shard) => replica === other.#replicas[shard]);
+  }
+
+  /** The answer of each shard, or of its replica; one that fails for whatever reason (gone, behind a new generation) leaves the question to the shard itself. */
+  asked(text: string, values: readonly unknown[]): Promise<TextRow[]>[] {
     return this.dependencies.shards.poolsOf(this.snapshot.slots).map((primary, shard) => {
       const replica = this.#replicas[shard];
       return replica ? ask(replica, text, values).catch(() => ask(primary, text, values)) : ask(primary, text, values);
@@ -74,7 +79,7 @@ export class ReadView {
 
   /** All shards are asked at once and the first row counts: a shard that is down matters only when no other has the row. */
   async first(text: string, values: readonly unknown[]): Promise<TextRow | undefined> {
-    const asked = this.#asked(text, values);
+    const asked = this.asked(text, values);
     const found = asked.map(async (answer) => (await answer)[0] ?? Promise.reject(new Error('not on this shard')));
     return Promise.any(found).catch(async () => (await Promise.all(asked)).flat()[0]);
   }

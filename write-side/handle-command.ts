@@ -1,4 +1,4 @@
-import type { Actor, NewEvent, Routing } from '#contracts/kernel/envelope.js';
+import type { Actor, Envelope, NewEvent, Routing } from '#contracts/kernel/envelope.js';
 import { eventIdOf, type CommandId, type CorrelationId, type StreamId } from '#contracts/kernel/ids.js';
 import { toRevision, type Position, type Revision } from '#contracts/kernel/position.js';
 import { problem, type Rejection } from '#contracts/errors.js';
@@ -106,12 +106,19 @@ export async function handleCommand<State, Command, Event extends DomainEvent, F
   throw problem('revision-conflict', { current: current ?? 'none', expected: 'unmoved' });
 }
 
+/** The state of a stream as it is now, for whoever must look before a command. It may have moved by the time of the command, which decides anew. */
+export async function stateOf<State, Command, Event extends DomainEvent, Fact extends { readonly type: string; readonly data: unknown }>(store: EventStore, decider: Decider<State, Command, Event, Fact>, stream: StreamId): Promise<State> {
+  return fold(decider, await store.readStream(stream));
+}
+
+const fold = <State, Event extends DomainEvent>({ evolve, initial }: Pick<Decider<State, never, Event, never>, 'evolve' | 'initial'>, history: readonly Envelope[]): State =>
+  history.reduce((state, event) => evolve(state, decodeTrusted(event) as Event), initial);
+
 async function load<State, Command, Event extends DomainEvent, Fact extends { readonly type: string; readonly data: unknown }>(
   store: EventStore, decider: Decider<State, Command, Event, Fact>, stream: StreamId, { commandId }: CommandContext,
 ): Promise<Loaded<State>> {
   const history = await store.readStream(stream);
-  const state = history.reduce((folded, event) => decider.evolve(folded, decodeTrusted(event) as Event), decider.initial);
-  return { state, first: history[0], last: history.at(-1), routing: history[0], repeated: history.findLast((event) => event.causationId === commandId) };
+  return { state: fold(decider, history), first: history[0], last: history.at(-1), routing: history[0], repeated: history.findLast((event) => event.causationId === commandId) };
 }
 
 const preconditionFailed = (last: Place | undefined, expected: Revision) =>

@@ -5,23 +5,32 @@ import type { TokenVerifier } from '#platform/http/authenticate.js';
 import type { Route } from '#platform/http/route.js';
 import type { Logger } from '#platform/logger.js';
 import type { ObjectStore } from '#platform/object-store/port.js';
+import type { S3Address } from '#platform/object-store/s3-address.js';
 import { OutboundFetcher } from '#platform/outbound/fetch-file.js';
+import { S3FileFetcher } from '#platform/outbound/s3-files.js';
+import { SftpFetcher, type SftpHost } from '#platform/outbound/sftp.js';
 import type { Migration } from '#platform/postgres/migrate.js';
 import { withSpan } from '#platform/telemetry/span.js';
 import { authRoutes } from './api/auth/routes.js';
 import { invoiceCommandRoutes } from './api/invoices/command-routes.js';
+import { rejudgeRoute } from './api/invoices/rejudge-route.js';
 import { submitRoute } from './api/invoices/submit-routes.js';
+import { validateRoutes } from './api/invoices/validate-routes.js';
 import type { MadeAdmin } from './auth/services/ensure-admin.js';
 import { startAuth, startVerifier } from './auth/start.js';
 import { PostgresIdempotencyStore } from './idempotency/postgres.js';
 import { WRITE_STATE_MIGRATIONS, WRITE_STATE_TABLES } from './state/migrations.js';
-import { fiscalDocuments } from './intake/fiscal-documents.js';
 import { submitDocument, type IncomingFile, type Submitted } from './intake/submit.js';
 import type { CommandContext } from './handle-command.js';
+import { JudgingPool } from './judging/pool.js';
 import { ProcessManager } from './processing/process-manager.js';
+import { BusinessKeys } from './processing/business-keys.js';
+import { DuplicateWatch } from './processing/duplicate-watch.js';
 import { PROCESSING_MIGRATIONS, PROCESSING_TABLES } from './processing/schema.js';
 import { fileSource } from './processing/sources/file.js';
 import { httpSource } from './processing/sources/http.js';
+import { s3Source } from './processing/sources/s3.js';
+import { sftpSource } from './processing/sources/sftp.js';
 import { WorkTable } from './processing/work-table.js';
 
 export { Relay, type RelayOptions } from './relay/relay.js';
@@ -49,6 +58,8 @@ export interface VerifierOptions extends WriteDatabaseOptions {
 interface IntakeOptions extends WriteDatabaseOptions {
   readonly objects: ObjectStore;
   readonly maxDocumentBytes: number;
+  /** Files of certificates that the operator trusts. */
+  readonly trust: readonly Uint8Array[];
 }
 
 export interface CommandApiOptions extends IntakeOptions, VerifierOptions {
@@ -75,6 +86,8 @@ export interface ProcessingOptions extends IntakeOptions {
   readonly retentionYears: number;
   readonly fetchFolders: readonly string[];
   readonly fetchPrivateHosts: readonly string[];
+  readonly sftpHosts: readonly SftpHost[];
+  readonly fetchBuckets: readonly S3Address[];
   readonly onProcessed?: (outcome: string, milliseconds: number) => void;
 }
 
@@ -96,20 +109,22 @@ function writePool(database: ConnectionSettings): pg.Pool {
 export async function startCommandApi(options: CommandApiOptions): Promise<CommandApi> {
   const { store, objects, logger, maxDocumentBytes } = options;
   const pool = writePool(options.database);
-  const intake = { store, objects, documents: fiscalDocuments, maxDocumentBytes };
+    const judge = new JudgingPool({ trust: options.trust });
+  const intake = { store, objects, documents: judge, maxDocumentBytes };
   const idempotency = new PostgresIdempotencyStore(pool);
   const auth = await startAuth({ ...options, pool });
   const purge = setInterval(() => {
     Promise.all([idempotency.purge(Date.now()), auth.service.purge()]).catch((error: unknown) => logger.warn({ err: error }, 'expired records could not be deleted'));
   }, PURGE_EVERY_MS).unref();
   return {
-    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
+    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...validateRoutes({ judge, maxDocumentBytes }), rejudgeRoute({ store, objects, judge, idempotency }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
     tokens: auth.tokens,
     admin: auth.admin,
     submit: (file, context) => submitDocument(intake, file, context),
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
       clearInterval(purge);
+      await judge.close();
       await auth.stop();
       await pool.end();
     },
@@ -121,10 +136,12 @@ export function startProcessing(options: ProcessingOptions): Processing {
   const { store, objects, logger, maxDocumentBytes } = options;
   const pool = writePool(options.database);
   const fetcher = new OutboundFetcher({ allowedPrivateHosts: options.fetchPrivateHosts });
+  const buckets = new S3FileFetcher(options.fetchBuckets);
   const table = new WorkTable(pool);
+  const judge = new JudgingPool({ trust: options.trust });
   const processor = new ProcessManager({
-    store, objects, documents: fiscalDocuments, maxDocumentBytes, table,
-    sources: [httpSource(fetcher), fileSource(options.fetchFolders)],
+    store, objects, documents: judge, maxDocumentBytes, table,
+    sources: [httpSource(fetcher), fileSource(options.fetchFolders), sftpSource(new SftpFetcher(options.sftpHosts)), s3Source(buckets)],
     concurrency: options.processingConcurrency,
     retentionYears: options.retentionYears,
     trace: (name, parent, work) => withSpan(name, {}, parent ?? undefined, work),
@@ -132,12 +149,16 @@ export function startProcessing(options: ProcessingOptions): Processing {
     ...(options.onProcessed && { onOutcome: options.onProcessed }),
   });
   processor.start();
+  const duplicates = new DuplicateWatch({ store, keys: new BusinessKeys(pool), database: options.database, onError: (error) => logger.warn({ err: error }, 'the watch for duplicates met a fault') });
+  duplicates.start();
   return {
     processor,
     pendingWork: () => table.count(),
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
-      await processor.stop();
+      await Promise.all([processor.stop(), duplicates.stop()]);
+      await judge.close();
+      buckets.close();
       await fetcher.close();
       await pool.end();
     },

@@ -50,7 +50,8 @@ export function objectsNamedBy(stored: Envelope): readonly Sha256[] {
     case 'fiscal.invoice.archived':
       return [event.data.sha256];
     case 'fiscal.invoice.validated':
-    case 'fiscal.invoice.validation-failed': {
+    case 'fiscal.invoice.validation-failed':
+    case 'fiscal.invoice.rejudged': {
       const { sha256, verdict: { fullVerdict } } = event.data;
       return fullVerdict === undefined ? [sha256] : [sha256, fullVerdict];
     }

@@ -1,7 +1,7 @@
 import type { ProblemDocument } from '#contracts/kernel/problem.js';
 import { ApiProblem, type Client } from '../client.js';
 import type { Progress } from '../progress.js';
-import { fiscalDocuments } from '../../write-side/intake/fiscal-documents.js';
+import { judgeBytes } from '../../write-side/judging/judge-bytes.js';
 import type { InputFile } from './collect-files.js';
 
 /** Every file ends in exactly one of these. */
@@ -195,7 +195,7 @@ function refused(document: ProblemDocument, bytes: Uint8Array): Ending {
 
 /** A conflicting copy is not processed; its findings are told all the same, so that a person can see which of the two is the good one. */
 function judged(bytes: Uint8Array): string {
-  const { verdict } = fiscalDocuments.judge(fiscalDocuments.read(bytes), undefined);
+  const { verdict } = judgeBytes({ bytes, expected: undefined });
   const codes = Object.keys(verdict.findingCounts);
   return `By itself it is ${verdict.verdict}${codes.length > 0 ? `: ${codes.join(' ')}` : ''}.`;
 }

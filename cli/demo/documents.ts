@@ -4,7 +4,8 @@ import { ciiElement } from './cii.js';
 import type { EnContent, EnDemoParty } from './en16931.js';
 import { ISSUERS, PRODUCTS, RECEIVERS, type DemoParty } from './people.js';
 import { fiscalFolio, pick, seeded } from './random.js';
-import { demoCertificate, sealed, stamped, type DemoCertificate } from './seal.js';
+import { sealed, stamped } from './seal.js';
+import { signerFor } from './seals/people.js';
 import { ublElement } from './ubl.js';
 import { serialise, type XmlElement } from './xml.js';
 
@@ -18,8 +19,6 @@ export interface DemoDocument {
 }
 
 type Random = () => number;
-
-const PROVIDER = { rfc: 'PDE150101AB7', name: 'PROVEEDOR DEMO DE CERTIFICACION' };
 
 const BERLIN: EnDemoParty = { name: 'Beispielhandel GmbH', vatId: 'DE123456788', street: 'Musterstraße 1', city: 'Berlin', postalCode: '10115', country: 'DE' };
 const MADRID: EnDemoParty = { name: 'Suministros Ejemplo S.L.', vatId: 'ESB00000000', street: 'Calle del Ejemplo 2', city: 'Madrid', postalCode: '28001', country: 'ES' };
@@ -59,33 +58,15 @@ function cfdiContent(random: Random, issuer: DemoParty, number: number, variant:
   };
 }
 
-interface Signers {
-  readonly issuers: ReadonlyMap<string, DemoCertificate>;
-  readonly provider: DemoCertificate;
-}
-
-/** Serial numbers in the form of SAT's: 20 digits. */
-const certificateNumberOf = (index: number): string => `3000100000050000${String(index).padStart(4, '0')}`;
-
-async function makeSigners(): Promise<Signers> {
-  const certificates = await Promise.all(ISSUERS.map((issuer, index) => demoCertificate(issuer, certificateNumberOf(index + 1))));
-  const issuers = new Map(ISSUERS.flatMap((issuer, index): [string, DemoCertificate][] => {
-    const certificate = certificates[index];
-    return certificate ? [[issuer.rfc, certificate]] : [];
-  }));
-  return { issuers, provider: await demoCertificate(PROVIDER, certificateNumberOf(0)) };
-}
-
 /** One hour later, as the stamp comes after the seal; the hours of `moment` never reach midnight. */
 const later = (date: string): string => date.replace(/T(\d\d)/u, (_, hour: string) => `T${two(Number(hour) + 1)}`);
 
-function signed(content: CfdiContent, random: Random, signers: Signers, breakage?: Breakage): XmlElement {
+function signed(content: CfdiContent, random: Random, breakage?: Breakage): XmlElement {
   const comprobante = cfdiElement(content);
   const broken = breakage ? breakage.apply(comprobante) : comprobante;
-  const certificate = signers.issuers.get(content.issuer.rfc);
+  const signer = signerFor(content.issuer.rfc);
   const uuid = fiscalFolio(random);
-  if (!certificate) return broken;
-  return stamped(sealed(broken, certificate), { uuid, date: later(content.date), provider: PROVIDER.rfc, certificate: signers.provider });
+  return signer ? stamped(sealed(broken, signer), uuid, later(content.date)) : broken;
 }
 
 const written = (name: string, root: XmlElement, breakage?: Breakage): DemoDocument => {
@@ -93,13 +74,13 @@ const written = (name: string, root: XmlElement, breakage?: Breakage): DemoDocum
   return breakage ? { name, bytes, broken: breakage.name } : { name, bytes };
 };
 
-function cfdiDocuments(random: Random, signers: Signers): DemoDocument[] {
+function cfdiDocuments(random: Random): DemoDocument[] {
   const issuerOf = (number: number): DemoParty => ISSUERS[number % ISSUERS.length] ?? ISSUERS[0];
   const right = CFDI_VARIANTS.map((variant, index) =>
-    written(`cfdi-${two(index + 1)}.xml`, signed(cfdiContent(random, issuerOf(index), index, variant), random, signers)));
+    written(`cfdi-${two(index + 1)}.xml`, signed(cfdiContent(random, issuerOf(index), index, variant), random)));
   const broken = Object.entries(CFDI_BREAKAGES).map(([key, breakage], index) => {
     const content = cfdiContent(random, issuerOf(index), 500 + index, { type: 'I' });
-    return written(`cfdi-broken-${key}.xml`, signed(content, random, signers, breakage), breakage);
+    return written(`cfdi-broken-${key}.xml`, signed(content, random, breakage), breakage);
   });
   return [...right, ...broken];
 }
@@ -139,10 +120,10 @@ function enDocuments(random: Random): DemoDocument[] {
 }
 
 /**
- * The documents of the demonstration: CFDI 4.0 with right arithmetic and real seals from certificates made on the spot, UBL and CII,
- * and some broken in one named way each. The same seed gives the same documents but for keys, certificates and seals.
+ * The documents of the demonstration: CFDI 4.0 with right arithmetic and real seals from throwaway certificates, UBL and CII,
+ * and some broken in one named way each. The same seed gives the same bytes.
  */
-export async function demoDocuments(seed: number): Promise<DemoDocument[]> {
+export function demoDocuments(seed: number): Promise<DemoDocument[]> {
   const random = seeded(seed);
-  return [...cfdiDocuments(random, await makeSigners()), ...enDocuments(random)];
+  return Promise.resolve([...cfdiDocuments(random), ...enDocuments(random)]);
 }

@@ -7,15 +7,15 @@ export interface DemoParty {
 }
 
 export const ISSUERS: readonly [DemoParty, ...DemoParty[]] = [
-  { rfc: 'FDA180301QX1', name: 'FERRETERIA DEMO DEL ALTIPLANO', regime: '601', postalCode: '06000' },
-  { rfc: 'PDN200615RV2', name: 'PAPELERIA DEMO DEL NORTE', regime: '601', postalCode: '64000' },
+  { rfc: 'FDA180301QX7', name: 'FERRETERIA DEMO DEL ALTIPLANO', regime: '601', postalCode: '06000' },
+  { rfc: 'PDN200615RV4', name: 'PAPELERIA DEMO DEL NORTE', regime: '601', postalCode: '64000' },
   { rfc: 'CDS190822TB3', name: 'CAFE DEMO DEL SURESTE', regime: '601', postalCode: '97000' },
 ];
 
 export const RECEIVERS: readonly [DemoParty, ...DemoParty[]] = [
-  { rfc: 'CDE210104HA4', name: 'COMERCIAL DEMO ESPAÑOLA & ASOCIADOS', regime: '601', postalCode: '44100' },
-  { rfc: 'TDM170930JK5', name: 'TALLERES DEMO MEXICANOS', regime: '601', postalCode: '72000' },
-  { rfc: 'DEMA900228MN6', name: 'ANA DEMO MARTINEZ', regime: '612', postalCode: '76000' },
+  { rfc: 'CDE210104HA7', name: 'COMERCIAL DEMO ESPAÑOLA & ASOCIADOS', regime: '601', postalCode: '44100' },
+  { rfc: 'TDM170930JK6', name: 'TALLERES DEMO MEXICANOS', regime: '601', postalCode: '72000' },
+  { rfc: 'DEMA900228MN9', name: 'ANA DEMO MARTINEZ', regime: '612', postalCode: '76000' },
 ];
 
 /** A product of the demonstration: SAT product code, unit code, text, unit price in cents. */

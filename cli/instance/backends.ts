@@ -78,6 +78,11 @@ export class Backends {
     return this.#options.settings.keys ?? this.#options.data.file('keys');
   }
 
+  /** Of the certificates that the operator trusts. */
+  get trustFolder(): string {
+    return this.#options.settings.trust ?? this.#options.data.file('trust');
+  }
+
   /** The log, with the right to append. */
   store(): Promise<InstrumentedStore> {
     return this.#once('store', async () => {

@@ -14,6 +14,7 @@ import type { Activity } from '#platform/http/activity.js';
 import type { TokenVerifier } from '#platform/http/authenticate.js';
 import type { Route } from '#platform/http/route.js';
 import type { Logger } from '#platform/logger.js';
+import { parseS3Address } from '#platform/object-store/s3-address.js';
 import { pollProgress } from '#platform/progress/poller.js';
 import { startGateway } from '../../gateway/role.js';
 import { auditRoutes } from '../../projections/audit-api.js';
@@ -24,10 +25,12 @@ import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
 import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
 import { backupRoute } from '../backup/route.js';
 import type { FolioSettings } from '../config.js';
+import { trustFiles } from '../trust.js';
 import type { Backends } from './backends.js';
 import { recordSkip } from './record-skip.js';
 import { recordSwitch } from './record-switch.js';
 import type { RoleSet } from './roles.js';
+import { sftpHosts } from './sftp-hosts.js';
 
 export interface RolesContext {
   readonly settings: FolioSettings;
@@ -77,7 +80,7 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
 async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
-    store, objects, logger, database, keyFolder: backends.keyFolder, maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
+    store, objects, logger, database, keyFolder: backends.keyFolder, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
     admin: { email: settings.adminEmail, ...(settings.adminPassword !== undefined && { password: settings.adminPassword }) },
   });
   onStarted(() => api.stop());
@@ -91,8 +94,8 @@ async function commandApi({ settings, backends, logger, draining, onStarted }: R
 async function processor({ settings, backends, logger, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const processing = startProcessing({
-    store, objects, logger, database, maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
-    fetchFolders: settings.fetchFolders, fetchPrivateHosts: settings.fetchPrivateHosts, onProcessed: store.processingHooks.onProcessed,
+    store, objects, logger, database, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
+    fetchFolders: settings.fetchFolders, fetchPrivateHosts: settings.fetchPrivateHosts, sftpHosts: await sftpHosts(settings.sftp), fetchBuckets: settings.fetchBuckets.map(parseS3Address), onProcessed: store.processingHooks.onProcessed,
   });
   onStarted(() => processing.stop());
   store.watchProcessing(processing);

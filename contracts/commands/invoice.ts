@@ -54,8 +54,10 @@ export interface ScheduleRetry {
   readonly cause: string;
   readonly notBefore: string;
 }
+/** A new verdict on the file of the last one. */
+export interface RejudgeInvoice { readonly kind: 'rejudge'; readonly sha256: Sha256; readonly verdict: Verdict }
 export interface SuspectDuplicate { readonly kind: 'suspect-duplicate'; readonly of: InvoiceId; readonly key: string }
 
 export type InvoiceCommand =
   | SubmitInvoice | ReprocessInvoice | CancelInvoice
-  | StartProcessing | RecordVerdict | RecordArchive | RecordFailure | ScheduleRetry | SuspectDuplicate;
+  | StartProcessing | RecordVerdict | RecordArchive | RecordFailure | ScheduleRetry | SuspectDuplicate | RejudgeInvoice;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { facts, format, party, taxLine } from '../invoice/facts.js';
-import { verdict } from '../invoice/verdict.js';
+import { verdict, VERDICTS } from '../invoice/verdict.js';
 import { bytes, day, instant, invoiceId, money, month, sha256, text } from '../scalars.js';
 import { defineEvent, type EventOf, type EventTraits, type FactOf } from './define.js';
 
@@ -117,6 +117,13 @@ export const archived = defineEvent(
   { ...invoice, version: 2 },
 );
 
+/** The kept file judged again, by other rules than before, with another verdict. What was decided on the verdict of then stays as it is. */
+export const rejudged = defineEvent(
+  'fiscal.invoice.rejudged',
+  z.strictObject({ sha256, verdict, before: z.strictObject({ verdict: z.enum(VERDICTS), ruleSet: text(80) }) }),
+  invoice,
+);
+
 export const cancelled = defineEvent(
   'fiscal.invoice.cancelled',
   z.strictObject({ motive: text(200), replacedBy: text(36).exactOptional() }),
@@ -124,7 +131,7 @@ export const cancelled = defineEvent(
 );
 
 export const INVOICE_EVENTS = [
-  created, processingStarted, validated, failed, validationFailed, retryScheduled, copyReceived, resubmitted, duplicateSuspected, archived, cancelled,
+  created, processingStarted, validated, failed, validationFailed, retryScheduled, copyReceived, resubmitted, duplicateSuspected, archived, rejudged, cancelled,
 ] as const;
 
 export type InvoiceEvent = EventOf<(typeof INVOICE_EVENTS)[number]>;

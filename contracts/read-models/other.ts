@@ -50,11 +50,13 @@ export interface ReportEntry {
   readonly discount: Money;
   readonly total: Money;
   readonly taxes: InvoiceSummary['taxes'];
+  /** It may be another invoice, taken in twice. */
+  readonly suspected: boolean;
 }
 
 /**
  * Tally of a day. A cancelled invoice stays in its `archived` tally and is counted again, with negated amounts, under `cancelled`:
- * the sum of both is what remains.
+ * the sum of both is what remains. One that may be a duplicate is counted once more under `suspected`, which is part of no sum.
  */
 export interface DailyTally {
   readonly kind: DayKind;
@@ -62,7 +64,7 @@ export interface DailyTally {
   readonly issuer: string;
   readonly documentType: string;
   readonly currency: string;
-  readonly status: 'archived' | 'cancelled';
+  readonly status: 'archived' | 'cancelled' | 'suspected';
   /** Tax key `tax|kind|factor|rate`, or the empty string for the document's own amounts. */
   readonly tax: string;
   readonly count: number;

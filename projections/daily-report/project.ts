@@ -8,7 +8,7 @@ import type { Projection } from '../kit/projection.js';
 
 const blank = (event: InvoiceEvent): ReportEntry => ({
   id: toInvoiceId(event.stream.slice('invoice-'.length)), month: event.month, shardKey: event.shardKey, revision: event.revision, position: event.position, status: 'pending',
-  documentDay: null, archiveDay: null, cancelDay: null, issuer: '', documentType: '', currency: '', subtotal: ZERO, discount: ZERO, total: ZERO, taxes: [],
+  documentDay: null, archiveDay: null, cancelDay: null, issuer: '', documentType: '', currency: '', subtotal: ZERO, discount: ZERO, total: ZERO, taxes: [], suspected: false,
 });
 
 /** The amounts of the report are those of the document, known with its validation. */
@@ -32,18 +32,20 @@ function changesOf(event: InvoiceEvent): Partial<ReportEntry> {
       return { status: 'rejected' };
     case 'fiscal.invoice.archived':
       return { status: 'archived', archiveDay: dayOf(event.occurredAt) };
+    case 'fiscal.invoice.duplicate-suspected':
+      return { suspected: true };
     case 'fiscal.invoice.cancelled':
       return { status: 'cancelled', cancelDay: dayOf(event.occurredAt) };
     case 'fiscal.invoice.processing-started':
     case 'fiscal.invoice.retry-scheduled':
     case 'fiscal.invoice.copy-received':
-    case 'fiscal.invoice.duplicate-suspected':
+    case 'fiscal.invoice.rejudged':
       return {};
   }
 }
 
 const IGNORED: readonly string[] = [
-  'fiscal.invoice.processing-started', 'fiscal.invoice.retry-scheduled', 'fiscal.invoice.copy-received', 'fiscal.invoice.duplicate-suspected',
+  'fiscal.invoice.processing-started', 'fiscal.invoice.retry-scheduled', 'fiscal.invoice.copy-received', 'fiscal.invoice.rejudged',
 ];
 
 /** What the daily report must remember of each invoice; the tallies follow from it. */

@@ -31,15 +31,17 @@ function negateAmounts(tally: DailyTally): DailyTally {
 
 /**
  * What an invoice adds to the report: nothing before it is archived. By the document's day the cancellation stands on the document's day;
- * by the archive's day it stands on the day of the cancellation.
+ * by the archive's day it stands on the day of the cancellation. What may be a duplicate is told beside, and stays in its sums.
  */
 export function contributions(entry: ReportEntry): readonly DailyTally[] {
   const { archiveDay, documentDay, cancelDay, status } = entry;
   if (archiveDay === null) return [];
   const byDocument = documentDay === null ? [] : ofDocument(entry, 'document', documentDay);
   const byArchive = ofDocument(entry, 'archive', archiveDay);
-  if (status !== 'cancelled') return [...byDocument, ...byArchive];
+  const suspected = entry.suspected ? [...byDocument, ...byArchive].filter(({ tax }) => tax === '').map((tally): DailyTally => ({ ...tally, status: 'suspected' })) : [];
+  if (status !== 'cancelled') return [...byDocument, ...byArchive, ...suspected];
   return [
+    ...suspected,
     ...byDocument, ...byDocument.map((tally) => counterEntry(tally, tally.day)),
     ...byArchive, ...byArchive.map((tally) => counterEntry(tally, cancelDay ?? archiveDay)),
   ];

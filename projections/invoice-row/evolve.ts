@@ -1,4 +1,5 @@
 import type { Claim, FileReference, InvoiceEvent } from '#contracts/events/invoice.js';
+import { DUPLICATE_SUSPECTED } from '#contracts/invoice/duplicates.js';
 import type { Facts } from '#contracts/invoice/facts.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
 import { toInvoiceId } from '#contracts/kernel/ids.js';
@@ -23,27 +24,29 @@ function changesOf(row: InvoiceSummary, event: InvoiceEvent): Changes {
     case 'fiscal.invoice.processing-started':
       return { status: 'processing', attempt: event.data.attempt, startedAt: plainInstant(event.occurredAt), processingMs: null, rejection: null };
     case 'fiscal.invoice.validated':
-      return { status: 'validated', sha256: event.data.sha256, validatedAt: plainInstant(event.occurredAt), ...ofVerdict(event.data.verdict), ...ofFacts(event.data.facts) };
+      return { status: 'validated', sha256: event.data.sha256, validatedAt: plainInstant(event.occurredAt), ...ofVerdict(event.data.verdict, row), ...ofFacts(event.data.facts) };
     case 'fiscal.invoice.failed':
       return { status: 'rejected', rejection: { code: event.data.code, reason: event.data.reason }, processingMs: elapsedMs(row.startedAt, event.occurredAt) };
     case 'fiscal.invoice.validation-failed':
       return {
         status: 'rejected', sha256: event.data.sha256, rejection: firstFatal(event.data.verdict), processingMs: elapsedMs(row.startedAt, event.occurredAt),
-        ...ofVerdict(event.data.verdict), ...(event.data.facts && ofFacts(event.data.facts)),
+        ...ofVerdict(event.data.verdict, row), ...(event.data.facts && ofFacts(event.data.facts)),
       };
     case 'fiscal.invoice.retry-scheduled':
       return row.status === 'validated' ? {} : { status: 'processing' };
     case 'fiscal.invoice.copy-received':
       return { copies: row.copies + 1 };
     case 'fiscal.invoice.resubmitted':
-      return { ...NEW_ATTEMPT, attempt: event.data.attempt, channel: event.data.channel, ...(event.data.claim && ofClaim(event.data.claim)), ...ofFile(event.data.file) };
+      return { ...NEW_ATTEMPT, findingCounts: suspicionOf(row), attempt: event.data.attempt, channel: event.data.channel, ...(event.data.claim && ofClaim(event.data.claim)), ...ofFile(event.data.file) };
     case 'fiscal.invoice.duplicate-suspected':
-      return { duplicateOf: [...row.duplicateOf, event.data.of] };
+      return { duplicateOf: [...row.duplicateOf, event.data.of], findingCounts: inOrder({ ...row.findingCounts, [DUPLICATE_SUSPECTED]: (row.findingCounts[DUPLICATE_SUSPECTED] ?? 0) + 1 }) };
     case 'fiscal.invoice.archived':
       return {
         status: 'archived', sha256: event.data.sha256, originalSize: event.data.originalSize, compressedSize: event.data.compressedSize, retentionUntil: event.data.retentionUntil,
         archivedAt: plainInstant(event.occurredAt), processingMs: elapsedMs(row.startedAt, event.occurredAt),
       };
+    case 'fiscal.invoice.rejudged':
+      return ofVerdict(event.data.verdict, row);
     case 'fiscal.invoice.cancelled':
       return { status: 'cancelled', cancelledAt: plainInstant(event.occurredAt), cancellation: { motive: event.data.motive, replacedBy: event.data.replacedBy ?? null } };
   }
@@ -75,9 +78,14 @@ const ofFacts = (facts: Facts): Changes => ({
   total: plainAmount(facts.total), taxes: facts.taxes, issuanceDate: facts.dates.issued ?? null, issuanceDay: facts.issuanceDay ?? null, lineCount: facts.lineCount,
 });
 
-const ofVerdict = (verdict: Verdict): Changes => ({
+const inOrder = (counts: InvoiceSummary['findingCounts']): InvoiceSummary['findingCounts'] => Object.fromEntries(Object.entries(counts).sort(([left], [right]) => (left < right ? -1 : 1)));
+
+/** That it is suspected as a duplicate is no finding of its verdict, and outlives all of them; it is counted among the codes, so that lists and search find it by that. */
+const suspicionOf = ({ findingCounts }: InvoiceSummary): InvoiceSummary['findingCounts'] => (DUPLICATE_SUSPECTED in findingCounts ? { [DUPLICATE_SUSPECTED]: findingCounts[DUPLICATE_SUSPECTED] ?? 0 } : {});
+
+const ofVerdict = (verdict: Verdict, row: InvoiceSummary): Changes => ({
   verdict: verdict.verdict,
-  findingCounts: Object.fromEntries(Object.entries(verdict.findingCounts).sort(([left], [right]) => (left < right ? -1 : 1))),
+  findingCounts: inOrder({ ...verdict.findingCounts, ...suspicionOf(row) }),
 });
 
 function firstFatal(verdict: Verdict): InvoiceSummary['rejection'] {

@@ -4,7 +4,7 @@ import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
 import { evolveInvoice } from '../invoice-row/evolve.js';
 import type { Projection } from '../kit/projection.js';
 
-const IGNORED: readonly string[] = ['fiscal.invoice.retry-scheduled', 'fiscal.invoice.copy-received', 'fiscal.invoice.duplicate-suspected'];
+const IGNORED: readonly string[] = ['fiscal.invoice.retry-scheduled', 'fiscal.invoice.copy-received'];
 
 /** The summary's fold reads nothing of the earlier row but what search keeps, apart from fields that search does not show. */
 function asSummary(row: InvoiceSearchRow): InvoiceSummary {

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { problem } from '#contracts/errors.js';
 import { toStreamId, type StreamId } from '#contracts/kernel/ids.js';
 import type { Lane, Token } from '#contracts/kernel/lane.js';
-import { isAfter, laterOf, type Revision } from '#contracts/kernel/position.js';
+import { isAfter, type Revision } from '#contracts/kernel/position.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { laneOf } from '#contracts/topics.js';
@@ -14,7 +14,8 @@ import type { Route } from '#platform/http/route.js';
 import { carriesToken, Consistency, isStrict, markStale, refuseOrMark, TOKEN_ANSWER, TOKEN_PARAMETERS, TOKEN_PROBLEMS, VIEW_POSITION } from '../consistency.js';
 import { publicInvoice } from '../json.js';
 import { Parameters, pathId } from '../parameters.js';
-import { findInvoice, SUMMARY } from '../queries/list-invoices.js';
+import { InvoiceRows } from '../queries/invoice-rows.js';
+import { SUMMARY } from '../queries/list-invoices.js';
 import { parkedAt } from '../queries/parked-stream.js';
 import { StoreWatch } from '../store-watch.js';
 import { NAMED_VIEW_PARAMETER, viewOf } from '../named-view.js';
@@ -94,7 +95,7 @@ class InvoiceReader {
   readonly #past: InvoiceAsOf;
   readonly #watch: StoreWatch;
   readonly #flights = new SingleFlight<Entry>();
-  readonly #rows = new SingleFlight<InvoiceSummary | undefined>();
+  readonly #rows = new InvoiceRows();
 
   constructor(dependencies: GetInvoiceDependencies) {
     this.#dependencies = dependencies;
@@ -153,11 +154,11 @@ class InvoiceReader {
    */
   async #entryAsAsked(reading: Reading): Promise<CacheEntry<InvoiceSummary> | undefined> {
     const { request, response, view, id, key, cached, asked } = reading;
-    if (!asked) return newest(cached, await findInvoice(view, id));
+    if (!asked) return newest(cached, await this.#rows.find(view, id));
     const { revision } = asked;
     let { tokens } = asked;
     if (revision !== undefined && !(cached && cached.revision >= revision)) {
-      const row = await findInvoice(view, id);
+      const row = await this.#rows.find(view, id);
       if (row && row.revision >= revision && tokens.length === 0) return newest(cached, row);
       if (!row || row.revision < revision) {
         const token = await this.#tokenOf(id, revision).catch((error: unknown) => unknownPlace(error, row));
@@ -168,7 +169,7 @@ class InvoiceReader {
         tokens = [...tokens, token];
       }
     }
-    if (tokens.length === 0) return newest(cached, await findInvoice(view, id));
+    if (tokens.length === 0) return newest(cached, await this.#rows.find(view, id));
     const isReached = await this.#consistency.reached(SUMMARY, view, tokens, response);
     // While the view was waited for, the cache has mostly got the row as well: many who are woken together then ask no table.
     const here = await this.#dependencies.cache.get(key);
@@ -177,10 +178,7 @@ class InvoiceReader {
       return here;
     }
     if (!isReached) refuseOrMark(request, response, this.#consistency.waitMs);
-    // A read of the row that began after the view had reached the same position answers all who waited for that.
-    const position = tokens.map((token) => token.position).reduce(laterOf);
-    const row = isReached ? await this.#rows.run(`${key}@${position}`, () => findInvoice(view, id)) : await findInvoice(view, id);
-    const entry = newest(here ?? cached, row);
+    const entry = newest(here ?? cached, await this.#rows.find(view, id));
     if (isReached) await this.#tellParked(reading, tokens, entry);
     return entry;
   }

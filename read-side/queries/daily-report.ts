@@ -38,13 +38,13 @@ function add(left: DailyTally, right: DailyTally): DailyTally {
 }
 
 /** What remains per currency: archived plus their counter-entries. Tax lines are not added into it. */
-export function totalsByCurrency(tallies: readonly DailyTally[]): Readonly<Record<string, { readonly archived: number; readonly cancelled: number; readonly total: Money }>> {
-  const totals: Record<string, { archived: number; cancelled: number; total: Money }> = {};
+export function totalsByCurrency(tallies: readonly DailyTally[]): Readonly<Record<string, { readonly archived: number; readonly cancelled: number; readonly suspected: number; readonly total: Money }>> {
+  const totals: Record<string, { archived: number; cancelled: number; suspected: number; total: Money }> = {};
   for (const tally of tallies) {
     if (tally.tax !== '') continue;
-    const sum = (totals[tally.currency] ??= { archived: 0, cancelled: 0, total: ZERO });
+    const sum = (totals[tally.currency] ??= { archived: 0, cancelled: 0, suspected: 0, total: ZERO });
     sum[tally.status] += tally.count;
-    sum.total = canonicalMoney(addMoney(sum.total, tally.total));
+    if (tally.status !== 'suspected') sum.total = canonicalMoney(addMoney(sum.total, tally.total));
   }
   return totals;
 }

@@ -39,10 +39,10 @@ export interface Findings {
   readonly verdict: Verdict;
 }
 
-/** The verdict of the last attempt that had one. */
+/** The verdict of the last attempt that had one, or the one that came after it by newer rules. */
 export function lastVerdict(events: readonly InvoiceEvent[]): Findings | undefined {
   for (const event of [...events].reverse()) {
-    if (event.type === 'fiscal.invoice.validated' || event.type === 'fiscal.invoice.validation-failed') return { revision: event.revision, verdict: event.data.verdict };
+    if (event.type === 'fiscal.invoice.validated' || event.type === 'fiscal.invoice.validation-failed' || event.type === 'fiscal.invoice.rejudged') return { revision: event.revision, verdict: event.data.verdict };
   }
   return undefined;
 }

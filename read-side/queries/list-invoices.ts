@@ -77,10 +77,3 @@ export async function* allInvoices(view: ReadView, query: Omit<ListQuery, 'limit
     if (cursor === undefined) return;
   }
 }
-
-/** One invoice; all shards are asked at once, since the id says nothing of its issuer. */
-export async function findInvoice(view: ReadView, id: string): Promise<InvoiceSummary | undefined> {
-  const text = `SELECT ${selectList(INVOICE_SUMMARY_TABLE)} FROM ${view.schemaOf(SUMMARY)}.invoice WHERE id = $1 LIMIT 1`;
-  const row = await view.first(text, [id]);
-  return row && INVOICE_SUMMARY_TABLE.parse(row);
-}

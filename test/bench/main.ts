@@ -20,9 +20,10 @@ import { searchIndex } from './search-index.js';
 import { token } from './token.js';
 import { visibleKafka } from './visible-kafka.js';
 import { switching } from './switch.js';
+import { lines, validateCfdi, validateEn16931 } from './validate.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory, rebuildAll, rebuildScale, live, switching, noon];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory, rebuildAll, rebuildScale, live, switching, noon, validateCfdi, validateEn16931, lines];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

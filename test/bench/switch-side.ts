@@ -4,7 +4,7 @@ import { Pointer } from '#platform/control/pointer.js';
 import { MemoryEventStore } from '#platform/event-store/memory.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
-import { findInvoice } from '../../read-side/queries/list-invoices.js';
+import { InvoiceRows } from '../../read-side/queries/invoice-rows.js';
 import { ReadView } from '../../read-side/view.js';
 import { benchStream } from './history.js';
 import { answerSide, sharedNow } from './side.js';
@@ -34,7 +34,7 @@ async function read({ databases, invoices, delayMs }: SwitchInput): Promise<Swit
   let [reads, failed, last] = [0, 0, pointer.generationOf('invoice-summary') ?? 0];
   while (!stopped) {
     const view = new ReadView({ shards, pointer, progress: new ProgressHub(), log: new MemoryEventStore() });
-    const row = await findInvoice(view, benchStream(reads % invoices).slice('invoice-'.length)).catch(() => undefined);
+    const row = await new InvoiceRows().find(view, benchStream(reads % invoices).slice('invoice-'.length)).catch(() => undefined);
     reads += 1;
     if (!row) failed += 1;
     const generation = view.generationOf('invoice-summary');

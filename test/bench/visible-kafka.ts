@@ -11,7 +11,7 @@ import { KafkaFeed } from '#platform/feed/kafka/kafka-feed.js';
 import { ProgressHub } from '#platform/progress/hub.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { startProjections, TOPIC_RULES } from '../../projections/role.js';
-import { findInvoice } from '../../read-side/queries/list-invoices.js';
+import { InvoiceRows } from '../../read-side/queries/invoice-rows.js';
 import { ReadView } from '../../read-side/view.js';
 import { Relay } from '../../write-side/relay/relay.js';
 import { metric, percentile, type Benchmark } from './contract.js';
@@ -72,7 +72,7 @@ const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve
 /** Each invoice's row is there, at its only event's revision. */
 async function allAreThere(view: ReadView, invoices: number): Promise<boolean> {
   for (let index = 0; index < invoices; index += 1) {
-    if ((await findInvoice(view, benchStream(index).slice('invoice-'.length)))?.revision !== 0) return false;
+    if ((await new InvoiceRows().find(view, benchStream(index).slice('invoice-'.length)))?.revision !== 0) return false;
   }
   return true;
 }

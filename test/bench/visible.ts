@@ -3,7 +3,7 @@ import { laneOf } from '#contracts/topics.js';
 import type { Pointer } from '#platform/control/pointer.js';
 import type { PostgresEventStore } from '#platform/event-store/postgres/store.js';
 import type { ProgressHub } from '#platform/progress/hub.js';
-import { findInvoice } from '../../read-side/queries/list-invoices.js';
+import { InvoiceRows } from '../../read-side/queries/invoice-rows.js';
 import { ReadView } from '../../read-side/view.js';
 import { metric, percentile, type Benchmark } from './contract.js';
 import { ENGINES, withBenchCluster } from './cluster.js';
@@ -26,7 +26,7 @@ export const visible: Benchmark = {
     const { store, shards, pointer, progress } = system;
     const times = await steadily({ store, progress, pointer, measured, warmUp: WARM_UP });
     const view = new ReadView({ shards, pointer, progress, log: store });
-    const last = await findInvoice(view, benchStream(PER_SECOND).slice('invoice-'.length));
+    const last = await new InvoiceRows().find(view, benchStream(PER_SECOND).slice('invoice-'.length));
     const oracle = times.length === measured && (last?.revision ?? -1) === (breakOracle ? 99 : 0);
     await system.stop();
     const p99 = percentile(times, 0.99);

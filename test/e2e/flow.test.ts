@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { demoDocuments, generatedCfdi } from '../../cli/demo/index.js';
 import { ApiProblem, Client } from '../../cli/client.js';
+import { rejudgeAll } from '../../cli/commands/rejudge.js';
 import { cleanUp, FolioProcess } from '../support/folio-process.js';
 import { until } from '../support/until.js';
 
@@ -49,6 +50,20 @@ describe('one invoice through the whole system', () => {
   });
 
   const operator = async (): Promise<string> => (await import('../../cli/data-folder.js')).runningInstance(folio.data).then((run) => run?.token ?? '');
+
+  it('is judged without being stored, and again by the same rules without anything new', async () => {
+    const bytes = Buffer.from(generatedCfdi({ index: 12_345 }));
+    const judged = (await client.postXml<{ verdict: string; facts: { uuid: string }; checked: string[] }>('/api/v1/validate', bytes, {})).body;
+    expect([judged.verdict.startsWith('valid'), judged.checked.length > 20]).to.deep.equal([true, true]);
+    expect((await client.get<{ items: unknown[] }>(`/api/v1/invoices?uuid=${judged.facts.uuid}`)).body.items).to.deep.equal([]);
+    const { body: { id } } = await upload(bytes);
+    await settled(id);
+    const again = (await client.post<{ outcome: string; before: object; after: object }>(`/api/v1/invoices/${id}/rejudge`, {})).body;
+    expect([again.outcome, again.before]).to.deep.equal(['unchanged', again.after]);
+    const report = await rejudgeAll(client, {}, () => expect.fail('nothing has changed'));
+    expect(report.judged).to.be.greaterThan(0);
+    expect(report.changed).to.equal(0);
+  });
 
   it('is rejected with findings a person can act on, and its original is kept', async () => {
     const broken = (await demoDocuments(7)).find((document) => document.broken !== undefined);

@@ -25,6 +25,7 @@ const command: fc.Arbitrary<InvoiceCommand> = fc.oneof(
   attempt.map((of) => ({ kind: 'record-failure' as const, attempt: of, ...technical, reason: 'r', retriesExhausted: true })),
   attempt.map((of) => ({ kind: 'schedule-retry' as const, attempt: of, retry: 1, ...technical, cause: 'c', notBefore: '2026-03-01T00:00:00.000Z' })),
   fc.constant({ kind: 'cancel' as const, motive: '02' }), fc.constant({ kind: 'reprocess' as const }),
+  fc.tuple(sha, fc.constantFrom(verdictOf(), verdictOf('CFDI40108'))).map(([sha256, verdict]) => ({ kind: 'rejudge' as const, sha256, verdict })),
   fc.constantFrom('x', 'y').map((of) => ({ kind: 'suspect-duplicate' as const, of: toInvoiceId(`00000000-0000-4000-8000-00000000000${of === 'x' ? 1 : 2}`), key: 'k' })),
 );
 

@@ -1,3 +1,5 @@
+import type { XmlNode } from './models/node.js';
+
 /** Attributes of one element without a prefix, as written (XML white space normalised). */
 export type RawAttributes = Readonly<Record<string, string>>;
 
@@ -9,8 +11,10 @@ export interface Element<Draft> {
   readonly value?: (draft: Draft, text: string, attributes: RawAttributes) => void;
   readonly close?: (draft: Draft) => void;
   readonly children?: ReadonlyMap<string, Element<Draft>>;
-  /** Told of a child that the table does not name. */
-  readonly other?: (draft: Draft, local: string) => void;
+  /** Given each child that the table does not name, with all that is in it, when it closes. */
+  readonly capture?: (draft: Draft, node: XmlNode) => void;
+  /** Told of each child that the table does not name, which is skipped; for syntaxes that allow no others. */
+  readonly unnamed?: (draft: Draft, uri: string, local: string) => void;
 }
 
 export type Children<Draft> = Readonly<Record<string, Element<Draft>>>;

@@ -16,21 +16,23 @@ const RANK = { error: 0, warning: 1, info: 2 } as const;
 
 /** Gathers what rules report. */
 export class Findings {
-  private readonly byCode = new Map<string, { readonly rule: RuleText; count: number; readonly kept: Finding[] }>();
+  /** By code; `severity` is the worst that was reported under it. */
+  private readonly byCode = new Map<string, { severity: Finding['severity']; count: number; readonly kept: Finding[] }>();
 
   /** The reporter of one rule. */
   reporter(rule: RuleText): Report {
-    return (path, expected, found, term) => this.add(rule, path, expected, found, term);
+    return (path, expected, found, term, severity) => this.add(rule, path, expected, found, term, severity);
   }
 
-  add(rule: RuleText, path: Path, expected: string, found: string, term = rule.term): void {
+  add(rule: RuleText, path: Path, expected: string, found: string, term = rule.term, severity = rule.severity): void {
     let entry = this.byCode.get(rule.code);
-    if (!entry) this.byCode.set(rule.code, (entry = { rule, count: 0, kept: [] }));
+    if (!entry) this.byCode.set(rule.code, (entry = { severity, count: 0, kept: [] }));
+    if (RANK[severity] < RANK[entry.severity]) entry.severity = severity;
     entry.count += 1;
     if (entry.kept.length >= MAX_FINDINGS_PER_CODE) return;
     entry.kept.push({
       code: rule.code,
-      severity: rule.severity,
+      severity,
       path: clip(typeof path === 'string' ? path : path(), MAX_PATH),
       term: clip(term, MAX_VALUE),
       expected: clip(expected, MAX_VALUE),
@@ -41,7 +43,7 @@ export class Findings {
   }
 
   has(severity: Finding['severity']): boolean {
-    return [...this.byCode.values()].some((entry) => entry.rule.severity === severity);
+    return [...this.byCode.values()].some((entry) => entry.severity === severity);
   }
 
   counts(): Record<string, number> {
@@ -68,6 +70,6 @@ export class Findings {
   }
 
   private ranked() {
-    return [...this.byCode.values()].toSorted((left, right) => RANK[left.rule.severity] - RANK[right.rule.severity]);
+    return [...this.byCode.values()].toSorted((left, right) => RANK[left.severity] - RANK[right.severity]);
   }
 }

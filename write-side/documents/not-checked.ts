@@ -1,27 +1,33 @@
 import type { NotChecked } from '#contracts/invoice/verdict.js';
 import type { CfdiDocument } from './models/cfdi.js';
+import { LOCAL_TAXES_NAMESPACE, STAMP_NAMESPACE } from './decoders/cfdi.js';
 import type { FiscalDocument } from './result.js';
+import { undecidable } from './rules/cfdi/undecidable.js';
+import type { RuleContext } from './rules/rule.js';
+import { sealNotChecked } from './seal/not-checked.js';
+import { PAGOS_20_NAMESPACE } from './models/pagos.js';
+import { pagosNotChecked } from './rules/pagos/index.js';
+import { clip } from './text.js';
 
-const SEAL_PRESENT = 'The seal is there, but this rule set does not verify signatures.';
+/** Complements that rules of their own look at. */
+const JUDGED: ReadonlySet<string> = new Set([STAMP_NAMESPACE, LOCAL_TAXES_NAMESPACE, PAGOS_20_NAMESPACE]);
+const MAX_COMPLEMENTS = 32;
+
 const STATUS: NotChecked = { what: 'authority-status', why: 'Validity and cancellation at the authority need a connection; judged apart.' };
 
-function cfdiNotChecked({ comprobante, timbre, complements }: CfdiDocument): NotChecked[] {
-  const sealed = Boolean(comprobante.Sello) && Boolean(comprobante.Certificado);
+function cfdiNotChecked(document: CfdiDocument, context: RuleContext): NotChecked[] {
   return [
-    { what: 'seal', why: sealed ? SEAL_PRESENT : 'The document carries no seal or no certificate (Sello, Certificado, NoCertificado).' },
-    { what: 'stamp-seal', why: timbre ? 'The certificate of the stamping provider is not part of the document.' : 'The document carries no stamp (TimbreFiscalDigital).' },
-    { what: 'catalogues', why: 'This rule set carries no SAT catalogues.' },
+    ...sealNotChecked(document, context.trust),
+    ...pagosNotChecked(document),
     STATUS,
-    ...complements.map((name) => ({ what: `complement ${name}`, why: 'This rule set has no rules for this complement.' })),
+    ...undecidable(document),
+    ...document.complements.filter(({ uri }) => !JUDGED.has(uri)).slice(0, MAX_COMPLEMENTS).map(({ local }) => ({ what: `complement ${clip(local, 80)}`, why: 'This rule set has no rules for this complement.' })),
   ];
 }
 
-const EN_NOT_CHECKED: readonly NotChecked[] = [
-  { what: 'code-lists', why: 'This rule set carries no code lists (BR-CL).' },
-  { what: 'vat-categories', why: 'This rule set has no rules for VAT categories (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O, BR-IG, BR-IP).' },
-  { what: 'national-rules', why: 'Rules of profiles and countries (Peppol, XRechnung, Factur-X) are not part of EN 16931.' },
-  STATUS,
-];
+/** Usage specifications that have rules of their own here. */
+const NATIONAL: NotChecked = { what: 'national-rules', why: 'Rules of countries and of profiles other than Peppol BIS Billing 3 and XRechnung (such as Factur-X) are not part of this rule set.' };
+const EN_NOT_CHECKED: readonly NotChecked[] = [NATIONAL, STATUS];
 
 /** What this rule set leaves open about a document, and why: never a refusal, never silence. */
-export const notCheckedOf = (document: FiscalDocument): NotChecked[] => (document.syntax === 'cfdi' ? cfdiNotChecked(document) : [...EN_NOT_CHECKED]);
+export const notCheckedOf = (document: FiscalDocument, context: RuleContext): NotChecked[] => (document.syntax === 'cfdi' ? cfdiNotChecked(document, context) : [...EN_NOT_CHECKED]);

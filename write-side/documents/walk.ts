@@ -1,6 +1,7 @@
 import { SaxesParser, type SaxesAttributeNSIncomplete, type SaxesStartTagNS, type SaxesTagNS } from 'saxes';
 import type { Decoder, Element, RawAttributes } from './element.js';
 import { MAX_REASON, MAX_ROOT_NAME, type ReadLimits } from './limits.js';
+import type { XmlNode } from './models/node.js';
 import type { Unreadable, UnreadableCode, Unsupported } from './result.js';
 import { clip } from './text.js';
 
@@ -26,6 +27,15 @@ interface Sink {
   close(): void;
   fail(error: Error): void;
 }
+
+/** A captured element while it is read. */
+interface OpenNode extends XmlNode {
+  children: OpenNode[];
+  text: string;
+}
+
+/** Shared by all elements without children, most of them. */
+const NO_CHILDREN: OpenNode[] = [];
 
 class Parser extends SaxesParser<{ xmlns: true }> {}
 
@@ -71,6 +81,9 @@ class Walk<Result> implements Sink {
   private rootName = '';
   private decoder: Decoder<unknown, Result> | undefined;
   private draft: unknown;
+  /** Elements being captured, the innermost last; empty outside of what is captured. */
+  private readonly capturing: OpenNode[] = [];
+  private captured = 0;
 
   constructor(private readonly choose: ChooseDecoder<Result>, private readonly limits: ReadLimits) {}
 
@@ -106,12 +119,13 @@ class Walk<Result> implements Sink {
     this.attributeCount += 1;
     if (this.attributeCount > this.limits.attributes) throw unreadable('limit-attributes', `more than ${this.limits.attributes} attributes in one element`);
     if (attribute.prefix !== '' || attribute.name === 'xmlns') return;
-    if (this.elements > 1 && this.current === undefined) return;
+    if (this.elements > 1 && this.current === undefined && this.capturing.length === 0) return;
     this.checkLength(attribute.value);
     this.attributes[attribute.name] = attribute.value;
   }
 
   open(tag: SaxesTagNS): void {
+    if (this.capturing.length > 0 || (this.current?.capture && !this.isNamed(tag))) return this.capture(tag);
     const element = this.elements === 1 ? this.openRoot(tag) : this.child(tag);
     this.stack.push(this.current);
     this.current = element;
@@ -135,11 +149,39 @@ class Walk<Result> implements Sink {
     if (this.current === undefined) return undefined;
     const element = this.current.children?.get(tag.local);
     if (element?.uri === tag.uri) return element;
-    this.current.other?.(this.draft, tag.local);
+    this.current.unnamed?.(this.draft, tag.uri, tag.local);
     return undefined;
   }
 
+  private isNamed(tag: SaxesTagNS): boolean {
+    return this.current?.children?.get(tag.local)?.uri === tag.uri;
+  }
+
+  private capture({ uri, local }: SaxesTagNS): void {
+    this.captured += 1;
+    if (this.captured > this.limits.captured) throw unreadable('limit-elements', `more than ${this.limits.captured} elements in complements`);
+    const node: OpenNode = { uri, local, attributes: this.attributes, children: NO_CHILDREN, text: '' };
+    const parent = this.capturing.at(-1);
+    if (parent?.children === NO_CHILDREN) parent.children = [node];
+    else parent?.children.push(node);
+    this.capturing.push(node);
+  }
+
+  /** @returns whether it was a captured element that has closed */
+  private closeCaptured(): boolean {
+    const node = this.capturing.pop();
+    if (!node) return false;
+    node.text = node.text.trim();
+    if (this.capturing.length === 0) this.current?.capture?.(this.draft, node);
+    return true;
+  }
+
   text(part: string): void {
+    const node = this.capturing.at(-1);
+    if (node) {
+      node.text += part;
+      this.checkLength(node.text);
+    }
     if (this.value === undefined) return;
     this.value += part;
     this.checkLength(this.value);
@@ -147,6 +189,7 @@ class Walk<Result> implements Sink {
 
   close(): void {
     this.depth -= 1;
+    if (this.closeCaptured()) return;
     const element = this.current;
     if (element?.value && this.value !== undefined) {
       const trimmed = this.value.trim();

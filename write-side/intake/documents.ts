@@ -3,15 +3,15 @@ import type { Facts, Format } from '#contracts/invoice/facts.js';
 import type { IdentityClaim } from '#contracts/invoice/identity.js';
 import type { Finding, Verdict } from '#contracts/invoice/verdict.js';
 
-/** A document that was decoded; `document` is the decoder's own typed form, opaque to everybody but the rules. */
+/** What a decoded document says of itself. */
 export interface ReadDocument {
   readonly kind: 'document';
   readonly format: Format;
   readonly facts: Facts;
   readonly identity: IdentityClaim;
 }
-export type ReadOutcome<Document extends ReadDocument = ReadDocument> =
-  | Document
+export type ReadOutcome =
+  | ReadDocument
   | { readonly kind: 'unsupported'; readonly root: string }
   | { readonly kind: 'unreadable'; readonly code: string; readonly reason: string };
 
@@ -21,8 +21,21 @@ export interface Judged {
   readonly allFindings: readonly Finding[];
 }
 
-/** What intake and processing need of the documents room: bytes in, facts and verdict out, no I/O. */
-export interface Documents<Document extends ReadDocument = ReadDocument> {
-  read(bytes: Uint8Array): ReadOutcome<Document>;
-  judge(outcome: ReadOutcome<Document>, expected: Claim | undefined): Judged;
+/** A document that was read and judged. Plain data: a thread can give it. */
+export interface JudgedDocument extends Judged {
+  readonly read: ReadOutcome;
 }
+
+/** Bytes in, facts out. */
+export interface DocumentReader {
+  read(bytes: Uint8Array): ReadOutcome | Promise<ReadOutcome>;
+}
+
+/** Bytes in, facts and verdict out; somewhere else, maybe, so that a document costs its caller nothing but a wait. Never rejects for a document's sake. */
+export interface DocumentJudge {
+  /** @param rules only these, by their codes, on a document that need not be whole */
+  judge(bytes: Uint8Array, expected: Claim | undefined, rules?: readonly string[]): Promise<JudgedDocument>;
+}
+
+/** What intake and processing need of the documents room. */
+export interface Documents extends DocumentReader, DocumentJudge {}

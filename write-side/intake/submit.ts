@@ -11,12 +11,12 @@ import type { ObjectStore } from '#platform/object-store/port.js';
 import { handleCommand, type CommandContext, type Handled } from '../handle-command.js';
 import { invoiceDecider } from '../invoice/decide.js';
 import type { InvoiceState } from '../invoice/state.js';
-import type { Documents } from './documents.js';
+import type { DocumentReader } from './documents.js';
 
 export interface IntakeDependencies {
   readonly store: EventStore;
   readonly objects: ObjectStore;
-  readonly documents: Documents;
+  readonly documents: DocumentReader;
   /** Largest document taken (bytes). */
   readonly maxDocumentBytes: number;
 }
@@ -52,7 +52,7 @@ export const invoiceStream = (id: InvoiceId): StreamId => toStreamId(`invoice-${
 export async function submitDocument(dependencies: IntakeDependencies, file: IncomingFile, context: CommandContext): Promise<Submitted> {
   const { objects, documents, maxDocumentBytes } = dependencies;
   if (file.bytes.byteLength > maxDocumentBytes) throw problem('body-too-large', { limit: maxDocumentBytes });
-  const read = documents.read(file.bytes);
+  const read = await documents.read(file.bytes);
   if (read.kind === 'unsupported') throw problem('document-unsupported', { root: read.root });
   if (read.kind === 'unreadable') throw problem('document-unreadable', { reason: read.reason, finding: read.code });
   const { sha256, size } = await objects.put(file.bytes, { maxBytes: maxDocumentBytes });

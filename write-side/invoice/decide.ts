@@ -1,9 +1,11 @@
-import type { InvoiceCommand, RecordArchive, RecordFailure, RecordVerdict, SubmitInvoice } from '#contracts/commands/invoice.js';
+import type { InvoiceCommand, RecordArchive, RecordFailure, RecordVerdict, RejudgeInvoice, SubmitInvoice } from '#contracts/commands/invoice.js';
 import { reject, type Rejection } from '#contracts/errors.js';
 import { MAX_COPIES, type InvoiceFact } from '#contracts/events/invoice.js';
+import type { Verdict } from '#contracts/invoice/verdict.js';
+import { canonicalJson } from '#contracts/kernel/json.js';
 import type { Decider } from '../handle-command.js';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
-import { evolve, initial, type Existing, type InvoiceState, type Rejected, type Validated } from './state.js';
+import { evolve, initial, type Existing, type InvoiceState, type LastVerdict, type Rejected, type Validated } from './state.js';
 
 type Facts = readonly InvoiceFact[];
 
@@ -28,6 +30,8 @@ export function decide(command: InvoiceCommand, state: InvoiceState): Facts | Re
       const { attempt, retry, code, cause, notBefore } = command;
       return isUnderWay(state, attempt) ? [{ type: 'fiscal.invoice.retry-scheduled', data: { attempt, retry, code, cause, notBefore } }] : [];
     }
+    case 'rejudge':
+      return rejudge(command, state);
     case 'suspect-duplicate':
       return state.duplicateOf.includes(command.of) ? [] : [{ type: 'fiscal.invoice.duplicate-suspected', data: { of: command.of, key: command.key } }];
     default:
@@ -71,6 +75,17 @@ function recordVerdict({ attempt, sha256, verdict, facts }: RecordVerdict, state
   const passed = verdict.verdict === 'valid' || verdict.verdict === 'valid-with-warnings';
   if (passed && facts) return [{ type: 'fiscal.invoice.validated', data: { attempt, sha256, verdict, facts } }];
   return [{ type: 'fiscal.invoice.validation-failed', data: { attempt, sha256, verdict, ...(facts && { facts }) } }, ...nextCopy(state)];
+}
+
+/** Whether a verdict says something else than the last one: another word, or other codes. */
+export const isAnother = (verdict: Verdict, judged: LastVerdict): boolean =>
+  judged.verdict !== verdict.verdict || canonicalJson(judged.findingCounts) !== canonicalJson(verdict.findingCounts);
+
+/** Told only where something about it is new: another verdict, or other codes. Its file must be the one that the last verdict was about. */
+function rejudge({ sha256, verdict }: RejudgeInvoice, { judged, status }: Existing): Facts | Rejection {
+  if (!judged) return reject('invoice-not-judged', { status });
+  if (judged.sha256 !== sha256 || !isAnother(verdict, judged)) return [];
+  return [{ type: 'fiscal.invoice.rejudged', data: { sha256, verdict, before: { verdict: judged.verdict, ruleSet: judged.ruleSet } } }];
 }
 
 function failure({ attempt, code, reason, retriesExhausted, found, declared }: RecordFailure): InvoiceFact {

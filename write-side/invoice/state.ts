@@ -1,5 +1,6 @@
 import type { Claim, FileReference, InvoiceEvent } from '#contracts/events/invoice.js';
 import type { Facts } from '#contracts/invoice/facts.js';
+import type { Verdict } from '#contracts/invoice/verdict.js';
 import type { InvoiceId, Sha256 } from '#contracts/kernel/ids.js';
 import type { Channel } from '#contracts/commands/invoice.js';
 
@@ -8,6 +9,8 @@ export interface KeptCopy {
   readonly file: FileReference;
   readonly channel: Channel;
 }
+
+export type LastVerdict = Pick<Verdict, 'verdict' | 'findingCounts' | 'ruleSet'> & { readonly sha256: Sha256 };
 
 /** What every invoice that exists has. */
 interface Known {
@@ -25,6 +28,8 @@ interface Known {
   /** Copies ever received; bounds the stream. */
   readonly copiesReceived: number;
   readonly duplicateOf: readonly InvoiceId[];
+  /** The last verdict, and the file that it is about. */
+  readonly judged?: LastVerdict;
 }
 
 export type Pending = Known & { readonly status: 'pending' };
@@ -48,10 +53,13 @@ export function evolve(state: InvoiceState, event: InvoiceEvent): InvoiceState {
     case 'fiscal.invoice.processing-started':
       return { ...known(state), status: 'processing' };
     case 'fiscal.invoice.validated':
-      return { ...known(state), status: 'validated', facts: event.data.facts };
+      return { ...known(state), judged: lastVerdict(event.data), status: 'validated', facts: event.data.facts };
     case 'fiscal.invoice.failed':
-    case 'fiscal.invoice.validation-failed':
       return { ...known(state), status: 'rejected' };
+    case 'fiscal.invoice.validation-failed':
+      return { ...known(state), judged: lastVerdict(event.data), status: 'rejected' };
+    case 'fiscal.invoice.rejudged':
+      return { ...state, judged: lastVerdict(event.data) };
     case 'fiscal.invoice.retry-scheduled':
       return state;
     case 'fiscal.invoice.copy-received':
@@ -77,9 +85,11 @@ function born({ data, month }: Extract<InvoiceEvent, { type: 'fiscal.invoice.cre
 }
 
 /** The part of a state that outlives its status. */
-function known({ identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf }: Existing): Known {
-  return { identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf };
+function known({ identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf, judged }: Existing): Known {
+  return { identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf, ...(judged && { judged }) };
 }
+
+const lastVerdict = ({ sha256, verdict: { verdict, findingCounts, ruleSet } }: EventData<'fiscal.invoice.validated' | 'fiscal.invoice.validation-failed' | 'fiscal.invoice.rejudged'>): LastVerdict => ({ sha256, verdict, findingCounts, ruleSet });
 
 function withCopy(state: Existing, { sha256, size, mediaType, channel, name }: EventData<'fiscal.invoice.copy-received'>): Existing {
   const file: FileReference = { kind: 'stored', sha256, size, mediaType, ...(name !== undefined && { name }) };

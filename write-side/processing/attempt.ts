@@ -2,14 +2,14 @@ import { problem } from '#contracts/errors.js';
 import type { InvoiceCommand } from '#contracts/commands/invoice.js';
 import { derivedUuid, toCommandId, type Sha256 } from '#contracts/kernel/ids.js';
 import { Problem } from '#contracts/kernel/problem.js';
-import type { Verdict } from '#contracts/invoice/verdict.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import type { ObjectStore } from '#platform/object-store/port.js';
 import { handleCommand, type Handled } from '../handle-command.js';
 import { invoiceDecider } from '../invoice/decide.js';
 import type { Existing, InvoiceState } from '../invoice/state.js';
-import type { Documents, Judged } from '../intake/documents.js';
+import type { DocumentJudge } from '../intake/documents.js';
 import { invoiceStream } from '../intake/submit.js';
+import { keepFullVerdict } from '../judging/keep-verdict.js';
 import type { DocumentSource } from './sources/port.js';
 import type { WorkItem } from './work-table.js';
 
@@ -18,7 +18,7 @@ export type Trace = <Result>(name: string, parent: string | null, work: (tracepa
 export interface AttemptDependencies {
   readonly store: EventStore;
   readonly objects: ObjectStore;
-  readonly documents: Documents;
+  readonly documents: DocumentJudge;
   readonly sources: readonly DocumentSource[];
   readonly maxDocumentBytes: number;
   readonly retentionYears: number;
@@ -96,20 +96,12 @@ export class Attempt {
 
   async #judge(sha256: Sha256, bytes: Uint8Array, { claim, claimed }: Existing): Promise<boolean> {
     return this.#traced('validate', async () => {
-      const read = this.dependencies.documents.read(bytes);
-      const judged = this.dependencies.documents.judge(read, claimed ? claim : undefined);
-      const verdict = await this.#keepFullVerdict(judged);
+      const { read, ...judged } = await this.dependencies.documents.judge(bytes, claimed ? claim : undefined);
+      const verdict = await keepFullVerdict(this.dependencies.objects, judged);
       const { attempt } = this.item;
       const handled = await this.#command('judge', { kind: 'record-verdict', attempt, sha256, verdict, ...(read.kind === 'document' && { facts: read.facts }) });
       return handled.state.status === 'validated';
     });
-  }
-
-  /** Findings that an event cannot carry are kept whole in the object store. */
-  async #keepFullVerdict({ verdict, allFindings }: Judged): Promise<Verdict> {
-    if (allFindings.length <= verdict.findings.length) return verdict;
-    const { sha256 } = await this.dependencies.objects.put(Buffer.from(JSON.stringify({ ...verdict, findings: allFindings })));
-    return { ...verdict, fullVerdict: sha256 };
   }
 
   async #archive(sha256: Sha256, bytes?: Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Migration } from '#platform/postgres/migrate.js';
 
 /** Tables of these migrations that a backup has: all of them. */
-export const PROCESSING_TABLES = ['work_item', 'processor_checkpoint'] as const;
+export const PROCESSING_TABLES = ['work_item', 'processor_checkpoint', 'business_key'] as const;
 
 /** Tables of the processor in the write side's database; numbers from 100 belong to it. */
 export const PROCESSING_MIGRATIONS: readonly Migration[] = [
@@ -28,5 +28,10 @@ export const PROCESSING_MIGRATIONS: readonly Migration[] = [
         position bigint NOT NULL
       );
     `,
+  },
+  {
+    number: 101,
+    name: 'business keys of invoices',
+    sql: 'CREATE TABLE business_key (key text PRIMARY KEY, invoice uuid NOT NULL)',
   },
 ];

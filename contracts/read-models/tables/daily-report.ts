@@ -26,6 +26,7 @@ export const REPORT_ENTRY_TABLE: TableSpec<ReportEntry> = {
     column('discount', 'numeric', (row) => row.discount),
     column('total', 'numeric', (row) => row.total),
     column('taxes', 'json', (row) => JSON.stringify(row.taxes)),
+    column('suspected', 'boolean', (row) => (row.suspected ? 't' : 'f')),
   ],
   derived: [],
   key: ['id', 'month'],
@@ -36,7 +37,7 @@ export const REPORT_ENTRY_TABLE: TableSpec<ReportEntry> = {
   parse: (v) => ({
     id: (v[0] ?? '') as InvoiceId, month: v[1] ?? '', shardKey: v[2] ?? '', revision: Number(v[3]) as Revision, position: (v[4] ?? '0') as Position,
     status: v[5] as InvoiceStatus, documentDay: v[6] ?? null, archiveDay: v[7] ?? null, cancelDay: v[8] ?? null, issuer: v[9] ?? '', documentType: v[10] ?? '',
-    currency: v[11] ?? '', subtotal: (v[12] ?? '0') as Money, discount: (v[13] ?? '0') as Money, total: (v[14] ?? '0') as Money, taxes: JSON.parse(v[15] ?? '[]') as readonly TaxLine[],
+    currency: v[11] ?? '', subtotal: (v[12] ?? '0') as Money, discount: (v[13] ?? '0') as Money, total: (v[14] ?? '0') as Money, taxes: JSON.parse(v[15] ?? '[]') as readonly TaxLine[], suspected: v[16] === 't',
   }),
 };
 

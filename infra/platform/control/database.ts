@@ -1,19 +1,13 @@
 import pg from 'pg';
 import { pause } from '../wake.js';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
+import { tryHold, type Hold } from '../postgres/advisory-lock.js';
 
 export type Query = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 /** Connections of one process to the control database: leases, pointer, generations. Small and rarely used. */
 const MAX_CONNECTIONS = 3;
 const LISTEN_AGAIN_MS = 1_000;
-
-/** A name that is held by this process alone, for as long as its connection lives. */
-export interface Hold {
-  /** Aborts when the connection is lost, and the name with it. */
-  readonly lost: AbortSignal;
-  release(): Promise<void>;
-}
 
 export class ControlDatabase {
   readonly #pool: pg.Pool;
@@ -44,22 +38,9 @@ export class ControlDatabase {
     }
   }
 
-  /** Takes the name for this process; undefined while another one has it. A process that dies gives it back with its connection. */
-  async tryHold(name: string): Promise<Hold | undefined> {
-    const client = new pg.Client({ ...this.settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-hold' });
-    const lost = new AbortController();
-    client.on('error', () => lost.abort());
-    client.on('end', () => lost.abort());
-    await client.connect();
-    try {
-      const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [name]);
-      if (rows[0]?.held) return { lost: lost.signal, release: () => client.end() };
-    } catch (error) {
-      await client.end().catch(() => undefined);
-      throw error;
-    }
-    await client.end();
-    return undefined;
+  /** Takes the name for this process; undefined while another one has it. */
+  tryHold(name: string): Promise<Hold | undefined> {
+    return tryHold(this.settings, name);
   }
 
   /**

@@ -1,14 +1,13 @@
 import { lookup as resolveName, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { bulkhead, circuitBreaker, ConsecutiveBreaker, handleWhen, wrap, type IPolicy } from 'cockatiel';
-import { LRUCache } from 'lru-cache';
 import { Agent, request } from 'undici';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import { isPublicAddress } from './address.js';
+import { HostPolicies, type HostLimits } from './host-policies.js';
 
-export interface OutboundLimits {
+export interface OutboundLimits extends HostLimits {
   /** Hosts (`host` or `host:port`) that may be reached although their address is private; the operator's own. */
   readonly allowedPrivateHosts: readonly string[];
   readonly connectTimeoutMs: number;
@@ -17,19 +16,12 @@ export interface OutboundLimits {
   /** Whole fetch, redirects included. */
   readonly totalTimeoutMs: number;
   readonly maxRedirects: number;
-  readonly perHostConcurrency: number;
-  readonly perHostQueue: number;
-  /** Failures in a row that open the breaker of a host, and how long it stays open. */
-  readonly breakerFailures: number;
-  readonly breakerOpenMs: number;
 }
 
 export const OUTBOUND_DEFAULTS: OutboundLimits = {
   allowedPrivateHosts: [], connectTimeoutMs: 5_000, idleTimeoutMs: 15_000, totalTimeoutMs: 60_000, maxRedirects: 3,
   perHostConcurrency: 25, perHostQueue: 1_000, breakerFailures: 8, breakerOpenMs: 10_000,
 };
-
-const MAX_HOSTS = 1_000;
 
 /**
  * Fetches files from addresses that strangers wrote: only http(s), only public addresses (checked at the moment of connecting, on the very
@@ -39,10 +31,11 @@ export class OutboundFetcher {
   readonly #limits: OutboundLimits;
   readonly #public: Agent;
   readonly #allowed: Agent;
-  readonly #policies = new LRUCache<string, IPolicy>({ max: MAX_HOSTS });
+  readonly #policies: HostPolicies;
 
   constructor(limits: Partial<OutboundLimits> = {}) {
     this.#limits = { ...OUTBOUND_DEFAULTS, ...limits };
+    this.#policies = new HostPolicies(this.#limits);
     const { connectTimeoutMs, idleTimeoutMs } = this.#limits;
     const common = { headersTimeout: idleTimeoutMs, bodyTimeout: idleTimeoutMs, connections: this.#limits.perHostConcurrency };
     this.#public = new Agent({ ...common, connect: { timeout: connectTimeoutMs, lookup: publicLookup } });
@@ -57,7 +50,7 @@ export class OutboundFetcher {
     const url = parseUrl(address);
     const within = AbortSignal.any([signal, AbortSignal.timeout(this.#limits.totalTimeoutMs)]);
     try {
-      return await this.#policyOf(url.host).execute(() => this.#follow(url, consume, within));
+      return await this.#policies.execute(url.host, () => this.#follow(url, consume, within));
     } catch (error) {
       throw error instanceof Problem ? error : platformProblem('fetch-failed', { reason: reasonOf(error) }, { cause: error });
     }
@@ -86,17 +79,6 @@ export class OutboundFetcher {
     const literal = url.hostname.replace(/^\[|\]$/gu, '');
     if (/^[\d.]+$|:/u.test(literal) && !isPublicAddress(literal)) throw platformProblem('url-not-allowed', { reason: 'the address is not a public one' });
     return this.#public;
-  }
-
-  #policyOf(host: string): IPolicy {
-    const existing = this.#policies.get(host);
-    if (existing) return existing;
-    const { perHostConcurrency, perHostQueue, breakerFailures, breakerOpenMs } = this.#limits;
-    // A refusal that repeating cannot change says nothing about the health of the host.
-    const unhealthy = handleWhen((error) => !(error instanceof Problem && (error.code !== 'fetch-failed' || error.detail['final'] === true)));
-    const policy = wrap(bulkhead(perHostConcurrency, perHostQueue), circuitBreaker(unhealthy, { halfOpenAfter: breakerOpenMs, breaker: new ConsecutiveBreaker(breakerFailures) }));
-    this.#policies.set(host, policy);
-    return policy;
   }
 
   async close(): Promise<void> {
@@ -128,7 +110,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return typeof code === 'string' ? code : String(name);
 }

@@ -2,7 +2,7 @@ import type { InvoiceFact } from '#contracts/events/invoice.js';
 import type { UserFact } from '#contracts/events/auth.js';
 import type { Facts } from '#contracts/invoice/facts.js';
 import type { Finding, Verdict } from '#contracts/invoice/verdict.js';
-import { toSha256 } from '#contracts/kernel/ids.js';
+import { toInvoiceId, toSha256 } from '#contracts/kernel/ids.js';
 import { toMoney } from '#contracts/money.js';
 
 /*
@@ -61,6 +61,11 @@ export const archived = (changes: Partial<InvoiceData<'fiscal.invoice.archived'>
   attempt: 1, issuer: ISSUER, receiver: RECEIVER, amount: toMoney('1160.00'), currency: 'MXN', issuanceDate: '2026-03-02T10:00:00', month: '2026-03-01', objectKey: `sha256/${SHA}`,
   sha256: SHA, originalSize: 5_000, compressedSize: 900, codec: 'gzip', retentionUntil: '2031-03-02', ...changes,
 });
+export const duplicateSuspected = (of = '00000000-0000-4000-8000-0000000000d0'): InvoiceFactOf<'fiscal.invoice.duplicate-suspected'> =>
+  invoiceFact('fiscal.invoice.duplicate-suspected', { of: toInvoiceId(of), key: 'test' });
+/** Judged again: valid without codes. */
+export const rejudged = (...codes: readonly string[]): InvoiceFactOf<'fiscal.invoice.rejudged'> =>
+  invoiceFact('fiscal.invoice.rejudged', { sha256: SHA, verdict: { ...verdictOf(...codes), ruleSet: 'test@2' }, before: { verdict: 'valid', ruleSet: 'test@1' } });
 export const cancelled = (motive: '01' | '02' | '03' | '04' = '02'): InvoiceFactOf<'fiscal.invoice.cancelled'> => invoiceFact('fiscal.invoice.cancelled', { motive });
 
 export const registered = (changes: Partial<UserData<'auth.user.registered'>> = {}): UserFactOf<'auth.user.registered'> =>

@@ -13,7 +13,9 @@ export interface GovernorOptions {
 
 /** While readers are busy: work of so long at a time, then a rest of so many times that (ms). */
 const SLICE_MS = 1;
-const REST = 2;
+const REST = 6;
+/** What lies between two breaths counts as work up to so much: the rest of it was waiting, or somebody else's (ms). */
+const WORKED_MS = 20;
 /** A pause is looked at again so often (ms): somebody may have given the work up. */
 const LOOK_MS = 1_000;
 
@@ -72,7 +74,7 @@ export class Governor {
     if (this.#resting) return this.#resting;
     const worked = performance.now() - this.#sliceBegan;
     if (worked < SLICE_MS) return undefined;
-    if (this.isBusy) this.#resting = this.#rest(Math.ceil(worked * REST));
+    if (this.isBusy) this.#resting = this.#rest(Math.ceil(Math.min(worked, WORKED_MS) * REST));
     else this.#sliceBegan = performance.now();
     return this.#resting;
   }

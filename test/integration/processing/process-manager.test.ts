@@ -11,7 +11,7 @@ import { invoiceDecider } from '../../../write-side/invoice/decide.js';
 import type { ProcessManager } from '../../../write-side/processing/process-manager.js';
 import { retriesExhausted, retryDelayMs, RETRY_LIMITS } from '../../../write-side/processing/retry.js';
 import type { DocumentSource } from '../../../write-side/processing/sources/port.js';
-import { plainDocuments, ProcessingBench, someContext } from '../../support/processing.js';
+import { judgePlain, plainDocuments, ProcessingBench, readPlain, someContext } from '../../support/processing.js';
 import { codeOf, until } from '../../support/until.js';
 
 const hashOf = (text: string): Sha256 => toSha256(createHash('sha256').update(text).digest('hex'));
@@ -81,13 +81,13 @@ describe('the processing manager', () => {
 
   it('lets a genuine document in after a forged one with the same identity, whenever it comes', async () => {
     const name = uuid();
-    const genuine = { ...plainDocuments, judge: (outcome: Parameters<typeof plainDocuments.judge>[0]) => plainDocuments.judge(outcome.kind === 'document' ? { ...outcome, facts: { ...outcome.facts, uuid: outcome.facts.series ?? 'BAD' } } : outcome, undefined) };
     const documents: typeof plainDocuments = {
-      read: (bytes) => {
-        const read = plainDocuments.read(bytes);
-        return read.kind === 'document' ? { ...read, facts: { ...read.facts, series: Buffer.from(bytes).includes('genuine') ? 'GOOD' : 'BAD' } } : read;
+      read: readPlain,
+      judge: async (bytes) => {
+        const read = readPlain(bytes);
+        const isGenuine = Buffer.from(bytes).includes('genuine');
+        return judgePlain(read.kind === 'document' && !isGenuine ? { ...read, facts: { ...read.facts, uuid: 'BAD' } } : read);
       },
-      judge: genuine.judge,
     };
     const submit = (text: string): Promise<Submitted> => submitDocument({ store: bench.store, objects: bench.objects, documents, maxDocumentBytes: 1_000 }, { bytes: Buffer.from(text), mediaType: 'application/xml', channel: 'upload' }, someContext());
     const { id } = await submit(`${name}|forged`);

@@ -6,7 +6,7 @@ import { INVOICE_SEARCH } from '../../../projections/invoice-search/store.js';
 import { invoiceSearch } from '../../../projections/invoice-search/project.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import {
-  archived, at, cancelled, copyReceived, created, failed, invoice, processingStarted, projectionSuite, registered, reinstated, resubmitted, retryScheduled, roleChanged, suspended, unchecked, user,
+  archived, at, cancelled, copyReceived, created, duplicateSuspected, failed, invoice, processingStarted, projectionSuite, registered, reinstated, rejudged, resubmitted, retryScheduled, roleChanged, suspended, unchecked, user,
   userDeleted, validated, validationFailed,
 } from '../../../projections/kit/testing/index.js';
 import { USERS } from '../../../projections/users/store.js';
@@ -26,6 +26,14 @@ describeProjection(INVOICE_SUMMARY, ({ given }) => {
   it('forgets the rejection with the next attempt, and counts copies', () => given(
     invoice('A', created(), processingStarted(), validationFailed(), copyReceived()), invoice('B', created(), processingStarted(), failed(), resubmitted(), processingStarted(2), retryScheduled({ attempt: 2 })),
   ).then([{ id: 'A', status: 'rejected', rejection: { code: 'CFDI40108', reason: 'wrong' }, copies: 1 }, { id: 'B', status: 'processing', attempt: 2, rejection: null }]));
+
+  it('shows the verdict of newer rules beside what became of the old one', () => given(
+    invoice('A', created(), processingStarted(), validated(), archived(), rejudged('CRP20202', 'CFDI40108')), invoice('B', created(), processingStarted(), validationFailed(), rejudged()),
+  ).then([{ id: 'A', status: 'archived', verdict: 'invalid', findingCounts: { CFDI40108: 1, CRP20202: 1 } }, { id: 'B', status: 'rejected', verdict: 'valid', findingCounts: {}, rejection: { code: 'CFDI40108', reason: 'wrong' } }]));
+
+  it('is found by the code of a suspected duplicate, whatever verdicts follow', () => given(
+    invoice('A', created(), processingStarted(), validated(), duplicateSuspected(), archived(), rejudged('CFDI40108')), invoice('B', created(), processingStarted(), validationFailed(), duplicateSuspected(), resubmitted()),
+  ).then([{ id: 'A', status: 'archived', findingCounts: { 'CFDI40108': 1, 'FOLIO-DUPLICATE-SUSPECTED': 1 } }, { id: 'B', status: 'pending', findingCounts: { 'FOLIO-DUPLICATE-SUSPECTED': 1 } }]));
 
   it('takes amounts and instants that no Postgres would print like that', () => given(
     invoice('A', at('2026-03-05T12:00:00Z', created()), at('2026-03-05T12:00:01.1234567Z', processingStarted()), at('2026-03-05T12:00:02.120Z', validated({ total: toMoney('-0.00'), subtotal: toMoney('007.10') }))),

@@ -103,4 +103,13 @@ describe('the governor', () => {
     expect(performance.now() - began).to.be.at.least(7);
     expect(governor.breathe(), 'the next slice has begun').to.equal(undefined);
   });
+
+  it('takes a long time without a breath for waiting, not for work that calls for a rest as long', async () => {
+    const governor = new Governor({ traffic: { isBusy: () => true } });
+    work(600);
+    const began = performance.now();
+    await governor.breathe();
+    // Six times of what it took would be 3.6 s.
+    expect(performance.now() - began).to.be.below(1_500);
+  });
 });

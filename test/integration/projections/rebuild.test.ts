@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ControlDatabase } from '#platform/control/database.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
@@ -159,6 +160,20 @@ describe('a rebuild', () => {
     expect(await first).not.to.equal('none');
     harness.rebuildStore.readAll = read;
     expect(await codeOf(theirs.rebuild(SUMMARY))).to.equal('none');
+  });
+
+  it('waits for another process that only drops what nobody reads any more', async () => {
+    const worker = await harness.start({ projections });
+    await caughtUp(worker, SUMMARY);
+    const control = new ControlDatabase(harness.controlSettings);
+    const sweep = await control.tryHold(`rebuild ${SUMMARY}`);
+    const rebuilt = worker.rebuild(SUMMARY);
+    // Refused while it is held: asked for again until it is not.
+    expect(await control.tryHold(`rebuild ${SUMMARY}`)).to.equal(undefined);
+    await sweep?.release();
+    await rebuilt;
+    await control.close();
+    expect(worker.pointer.generationOf(SUMMARY)).to.equal(2);
   });
 
   it('refuses a second one at the same time, an unknown projection, and a rollback to nothing', async () => {

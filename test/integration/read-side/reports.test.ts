@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import type { Page, ProjectionStatus } from '#contracts/queries.js';
 import type { DailyTally } from '#contracts/read-models/other.js';
+import { toStreamId } from '#contracts/kernel/ids.js';
 import { addMoney, toMoney, ZERO } from '#contracts/money.js';
 import { caughtUp } from '../projections/harness.js';
+import { duplicateSuspected } from '../../../projections/kit/testing/index.js';
 import { userStream } from '../../unit/projections/events.js';
-import { ReadBench } from './bench.js';
+import { ReadBench, sampleId } from './bench.js';
 
 const A = { id: 'AAA010101AA1', name: 'Alfa' };
 const B = { id: 'BBB010101BB2', name: 'Beta' };
@@ -20,10 +22,12 @@ describe('reports, users, projections and the log, on two shards', () => {
       { seed: 1, issuer: A, total: '100.10', day: DAY }, { seed: 2, issuer: A, total: '0.20', day: DAY }, { seed: 3, issuer: B, total: '50.00', day: DAY, currency: 'EUR' },
       { seed: 4, issuer: A, total: '1000.00', day: DAY, until: 'cancelled' }, { seed: 5, issuer: A, total: '7.00', day: '2026-03-03' }, { seed: 6, issuer: A, total: '9.00', day: DAY, until: 'rejected', codes: ['X'] },
     ]);
+    // The second may be the first, taken in twice: told beside, and part of every sum.
+    await bench.harness.append(toStreamId(`invoice-${sampleId(2)}`), [duplicateSuspected()], { shardKey: 'issuer-2' });
     for (let seed = 0; seed < 5; seed += 1) {
       await bench.harness.append(userStream(seed), [{ type: 'auth.user.registered', data: { email: `u${seed}@example.org`, name: `U${seed}`, role: 'viewer', tier: 'free', credential: 'c1' } }], { shardKey: `user-${seed}` });
     }
-    await caughtUp(bench.worker, 'users');
+    for (const name of ['users', 'invoice-summary', 'invoice-search', 'daily-report']) await caughtUp(bench.worker, name);
   });
   after(() => bench.close());
 
@@ -35,14 +39,21 @@ describe('reports, users, projections and the log, on two shards', () => {
       const sum = remaining.filter((item) => item.currency === currency).reduce((total, item) => addMoney(total, toMoney(item.total)), ZERO);
       expect(report.totals[currency]?.total, currency).to.equal(sum);
     }
-    expect(report.totals).to.deep.equal({ EUR: { archived: 1, cancelled: 0, total: '50' }, MXN: { archived: 3, cancelled: 1, total: '100.3' } });
+    expect(report.totals).to.deep.equal({ EUR: { archived: 1, cancelled: 0, suspected: 0, total: '50' }, MXN: { archived: 3, cancelled: 1, suspected: 1, total: '100.3' } });
     const counter = report.tallies.find(({ status, tax }) => status === 'cancelled' && tax === '');
     expect([counter?.issuer, counter?.total, counter?.count]).to.deep.equal([A.id, '-1000', 1]);
   });
 
   it('the day can be that of the archive, and of one issuer', async () => {
-    expect((await bench.json<Report>(`/api/v1/reports/daily?day=2026-03-05&kind=archive&issuer=${A.id}`)).totals).to.deep.equal({ MXN: { archived: 4, cancelled: 1, total: '107.3' } });
+    expect((await bench.json<Report>(`/api/v1/reports/daily?day=2026-03-05&kind=archive&issuer=${A.id}`)).totals).to.deep.equal({ MXN: { archived: 4, cancelled: 1, suspected: 1, total: '107.3' } });
     expect((await bench.json<Report>('/api/v1/reports/daily?day=2020-01-01')).tallies).to.deep.equal([]);
+  });
+
+  it('what may be a duplicate is found by its code in the list', async () => {
+    const { items } = await bench.json<Page<{ total: string; duplicateOf: readonly string[] }>>('/api/v1/invoices?code=FOLIO-DUPLICATE-SUSPECTED');
+    expect(items.map(({ total, duplicateOf }) => [total, duplicateOf.length])).to.deep.equal([['0.20', 1]]);
+    const found = await bench.json<{ items: { invoice: { total: string } }[] }>('/api/v1/search?q=tornillos&code=FOLIO-DUPLICATE-SUSPECTED');
+    expect(found.items.map(({ invoice }) => invoice.total)).to.deep.equal(['0.20']);
   });
 
   it('the report is CSV where CSV is asked for', async () => {

@@ -5,6 +5,7 @@ import { ublElement } from '../../../cli/demo/ubl.js';
 import { ciiElement } from '../../../cli/demo/cii.js';
 import { serialise } from '../../../cli/demo/xml.js';
 import type { EnContent } from '../../../cli/demo/en16931.js';
+import { sealed } from '../../support/csd/sealed.js';
 import { judge, readDocument, type JudgeContext, type Judgement, type ReadDocument } from '../../../write-side/documents/index.js';
 
 /** A clock that stands still. */
@@ -54,8 +55,11 @@ export const codesOf = (document: string | Uint8Array, context: Partial<JudgeCon
   Object.keys(judged(document, context).verdict.findingCounts).toSorted();
 
 /** Replaces text that must be there, so that a test never changes nothing. */
-export function replaced(text: string, from: string | RegExp, to: string): string {
+export function altered(text: string, from: string | RegExp, to: string): string {
   const changed = text.replace(from, to);
   if (changed === text) throw new Error(`nothing to replace: ${String(from)}`);
   return changed;
 }
+
+/** Replaces text that must be there and, in a sealed CFDI, seals it again: what was changed is the only thing that is wrong. */
+export const replaced = (text: string, from: string | RegExp, to: string): string => sealed(altered(text, from, to));

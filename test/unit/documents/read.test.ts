@@ -8,7 +8,7 @@ describe('a CFDI is read into facts', () => {
     const { format, facts } = readWell(cfdi(3));
     expect(format).to.equal('cfdi-4.0');
     expect(facts).to.include({ documentType: 'I', series: 'B', number: '7', currency: 'MXN', lineCount: 3, issuanceDay: '2026-01-08', descriptionsTruncated: false });
-    expect(facts.issuer.id).to.equal('PDN200615RV2');
+    expect(facts.issuer.id).to.equal('PDN200615RV4');
     expect(facts.receiver.name).to.equal('TALLERES DEMO MEXICANOS');
     expect(facts.dates).to.deep.equal({ issued: '2026-01-08T10:00:00', stamped: '2026-01-08T11:00:00' });
     expect(facts.taxes).to.have.length(1);

@@ -43,6 +43,24 @@ describe('folio validate', () => {
 
   it('exits with 0 when every file is valid', async () => expect((await run([files.right])).exit).to.equal(0));
 
+  it('gives many files to the cores, and their lines in order all the same', async () => {
+    const cycle = [files.right, files.broken, files.wrong, files.missing];
+    const many = Array.from({ length: 260 }, (_, index) => cycle[index % cycle.length] ?? files.right);
+    const { lines } = await run(many);
+    const [few, verdicts] = [await run(cycle), lines.map((line) => (JSON.parse(line) as { verdict: string }).verdict)];
+    expect(lines.map((line) => (JSON.parse(line) as { file: string }).file)).to.deep.equal(many);
+    expect(verdicts.slice(-4)).to.deep.equal(few.lines.map((line) => (JSON.parse(line) as { verdict: string }).verdict));
+  }).timeout(30_000);
+
+  it('judges by some rules only, also what is no whole document; and says when there is no such rule', async () => {
+    const lines: string[] = [];
+    expect(await validateFiles([files.wrong], (line) => lines.push(line), { json: true, rules: ['CFDI40108'] })).to.equal(0);
+    expect(await validateFiles([files.wrong], (line) => lines.push(line), { json: true, rules: ['CFDI40119', 'CFDI40108'] })).to.equal(1);
+    expect(lines.map((line) => (JSON.parse(line) as { verdict: string }).verdict)).to.deep.equal(['valid', 'invalid']);
+    expect(await validateFiles([files.right], (line) => lines.push(line), { json: true, rules: ['CFDI4', 'BR-01'] })).to.equal(1);
+    expect(lines[2]).to.match(/^There is no rule CFDI4;/u);
+  });
+
   it('tells people one line per file and its findings below', async () => {
     const { lines } = await run([files.right, files.wrong], false);
     expect(lines[0]).to.match(/^valid +.*right\.xml \(ubl-2\.1\)$/u);

@@ -125,6 +125,16 @@ describe('an invoice', () => {
     for (const history of [[submit('a')], processing, rejected]) expect(given(...history).refuses(cancel)).to.equal('refused: invoice-not-archived');
   });
 
+  it('gets another verdict on its file, and nothing else of it changes', () => {
+    const rejudge = (name: Verdict['verdict'], letter = 'a'): InvoiceCommand => ({ kind: 'rejudge', sha256: sha(letter), verdict: verdict(name) });
+    expect(given(...archived).when(rejudge('invalid'))).to.deep.equal([{ type: 'fiscal.invoice.rejudged', data: { sha256: sha('a'), verdict: verdict('invalid'), before: { verdict: 'valid', ruleSet: 'r@1' } } }]);
+    expect(given(...archived).when(rejudge('valid')), 'the same').to.deep.equal([]);
+    expect(given(...archived, rejudge('invalid')).when(rejudge('invalid')), 'the same again').to.deep.equal([]);
+    expect(given(...archived).when(rejudge('invalid', 'b')), 'another file').to.deep.equal([]);
+    expect(types(given(...archived, rejudge('invalid')).when(cancel))).to.deep.equal(['cancelled']);
+    expect(given(...processing).refuses(rejudge('valid'))).to.equal('refused: invoice-not-judged');
+  });
+
   it('is suspected as a duplicate of another once', () => {
     const suspect: InvoiceCommand = { kind: 'suspect-duplicate', of: toInvoiceId('x'), key: 'k' };
     expect(types(given(submit('a')).when(suspect))).to.deep.equal(['duplicate-suspected']);

@@ -11,6 +11,7 @@ import { invoiceSearch } from '../../../projections/invoice-search/project.js';
 import { invoiceSummary } from '../../../projections/invoice-summary/project.js';
 import { plainAmount, plainInstant } from '../../../projections/invoice-row/canonical.js';
 import { users } from '../../../projections/users/project.js';
+import { toInvoiceId } from '#contracts/kernel/ids.js';
 import { toMoney } from '#contracts/money.js';
 import { archived, cancelled, copyReceived, created, failed, history, invoiceStream, resubmitted, started, userStream, validated, validationFailed } from './events.js';
 
@@ -111,6 +112,11 @@ describe('the daily report', () => {
   it('keeps a cancelled invoice in its tally and adds a counter-entry with negated amounts: nothing remains', () => {
     const found = tallies(created(), started(), validated(), archived(), cancelled()).filter(({ kind, tax }) => kind === 'document' && tax === '');
     expect(found.map(({ status, count, total }) => [status, count, total])).to.deep.equal([['archived', 1, '1001.50'], ['cancelled', 1, '-1001.5']]);
+  });
+
+  it('tells beside, and in no sum, what may be a duplicate', () => {
+    const found = tallies(created(), started(), validated(), archived(), { type: 'fiscal.invoice.duplicate-suspected', data: { of: toInvoiceId('00000000-0000-4000-8000-0000000000d0'), key: 'k' } });
+    expect(found.filter(({ kind, tax }) => kind === 'document' && tax === '').map(({ status, count, total }) => [status, count, total])).to.deep.equal([['archived', 1, '1001.50'], ['suspected', 1, '1001.50']]);
   });
 
   it('takes back exactly what it added', () => {

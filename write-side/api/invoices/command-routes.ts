@@ -75,7 +75,8 @@ function commandRoute({ store, idempotency }: InvoiceCommandDependencies, spec: 
   };
 }
 
-function idOf(request: Request): InvoiceId {
+/** @throws Problem invoice-unknown */
+export function idOf(request: Request): InvoiceId {
   const { id } = request.params;
   if (typeof id !== 'string' || !isUuid(id)) throw problem('invoice-unknown');
   return toInvoiceId(id);

@@ -40,7 +40,7 @@ export function submitRoute(dependencies: SubmitDependencies): Route {
       201: { description: 'taken in (new, or a new attempt for a rejected one)' },
       200: { description: 'the same document is here already (its first answer), or the result per file of a form with many' },
     },
-    problems: ['document-unreadable', 'document-unsupported', 'invoice-identity-missing', 'invoice-identity-conflict', 'invoice-copies-exhausted', 'url-not-allowed', 'field-invalid', 'body-too-large', 'media-type-unsupported', 'object-store-full', 'object-store-unavailable', 'idempotency-in-flight', 'idempotency-mismatch'],
+    problems: ['document-unreadable', 'document-unsupported', 'invoice-identity-missing', 'invoice-identity-conflict', 'invoice-copies-exhausted', 'url-not-allowed', 'field-invalid', 'body-too-large', 'judging-busy', 'media-type-unsupported', 'object-store-full', 'object-store-unavailable', 'idempotency-in-flight', 'idempotency-mismatch'],
     async handle(request, response, context) {
       const type = request.headers['content-type'] ?? '';
       if (/^multipart\/form-data\b/iu.test(type)) return submitForm(dependencies, request, response, context);
@@ -62,7 +62,7 @@ async function submitXml(dependencies: SubmitDependencies, request: Request, res
 async function submitJson(dependencies: SubmitDependencies, request: Request, response: Response, context: RequestContext): Promise<void> {
   const bytes = await readBody(request, 64 * 1024);
   const dto = await validateDto(SubmitInvoiceDto, parseJson(bytes));
-  if (!/^(?:https?|file):/iu.test(dto.fileUrl) || !URL.canParse(dto.fileUrl)) throw problem('url-not-allowed', { reason: 'it must be an http, https or file address' });
+  if (!/^(?:https?|file|sftp|s3):/iu.test(dto.fileUrl) || !URL.canParse(dto.fileUrl)) throw problem('url-not-allowed', { reason: 'it must be an http, https, sftp, s3 or file address' });
   await runCommand(dependencies.idempotency, request, response, context, hash(bytes), async (commandId) => {
     const incoming = { claim: toClaim(dto), fileUrl: dto.fileUrl, checksum: toSha256(dto.checksum) };
     return submittedAnswer(await submitClaim(dependencies, incoming, commandContext(commandId, context)));

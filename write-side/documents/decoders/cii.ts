@@ -1,112 +1,202 @@
-import { erased, inNamespace, type Decoder, type Element } from '../element.js';
+import { erased, inNamespace, type Decoder, type RawAttributes } from '../element.js';
 import type { EnDocument } from '../models/en16931.js';
+import { CII_STRUCTURE } from '../rules/en16931/structure/cii.js';
+import * as d from './draft.js';
 import {
-  addAllowance, addIdentifier, addLine, addTaxRegistration, addVat, allowanceAmount, chargeIndicator, documentAllowances, header, line,
-  lineAllowances, newDraft, quantity, taxTotal, total, vat, type EnDraft, type PartyDraft,
-} from './draft.js';
+  CII_NAMESPACE, RAM, UDT, allowance, date, dateTime, documentReference, field, fieldOf, formattedDate, group, issuerAssigned, period, setAddress, taxFields, unread, type Node,
+} from './cii-parts.js';
+import { lineItem } from './cii-line.js';
+import { afterReading, structured } from './structure.js';
 
-export const CII_NAMESPACE = 'urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100';
-const rsm = inNamespace(CII_NAMESPACE);
-const { group, field } = inNamespace('urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100');
-const udt = inNamespace('urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100');
+export { CII_NAMESPACE };
+const rsm: (children: Readonly<Record<string, Node>>) => Node = inNamespace(CII_NAMESPACE).group;
 
-type Side = 'seller' | 'buyer';
-type Set = (draft: EnDraft, text: string) => void;
+type HeaderKey = 'specification' | 'process' | 'number' | 'issueDate' | 'typeCode' | 'currency' | 'taxCurrency' | 'dueDate' | 'buyerReference' | 'contract' | 'order'
+  | 'terms' | 'creditor';
+const set = (key: HeaderKey) => d.text(({ document }: d.Reading) => document, key);
+const header = (key: HeaderKey): Node => field(set(key));
 
-const of = (side: Side, set: (party: PartyDraft, text: string) => void) => field<EnDraft>((draft, text) => set(draft[side], text));
-const dateTime = (set: Set): Element<EnDraft> => group({ DateTimeString: udt.field(set) });
-const date = (set: Set): Element<EnDraft> => group({ DateString: udt.field(set) });
+const VAT = 'VA';
+const registration: Node = group(
+  {
+    ID: fieldOf(d.registrationId((scheme) => scheme === VAT)),
+  },
+  { open: d.openRegistration },
+);
 
-const party = (side: Side): Element<EnDraft> => group({
-  ID: of(side, addIdentifier),
-  GlobalID: of(side, addIdentifier),
-  Name: of(side, (target, text) => void (target.name ??= text)),
+const partyFields = {
+  ID: fieldOf(d.partyIdentifier),
+  GlobalID: fieldOf(d.partyIdentifier),
+  Name: field(d.text(({ at }) => at.party, 'name')),
+  Description: unread,
   SpecifiedLegalOrganization: group({
-    ID: of(side, (target, text) => void (target.legalId ??= text)),
-    TradingBusinessName: of(side, (target, text) => void (target.tradingName ??= text)),
+    ID: fieldOf(d.identifier(({ at }) => at.party, 'legalId')),
+    TradingBusinessName: field(d.text(({ at }) => at.party, 'tradingName')),
   }),
-  PostalTradeAddress: group(
-    { CountryID: of(side, (target, text) => void (target.country ??= text)) },
-    { open: (draft) => void (draft[side].hasAddress = true) },
+  DefinedTradeContact: group(
+    {
+      PersonName: field(d.text(({ at }) => at.party?.contact, 'name')),
+      DepartmentName: field(d.text(({ at }) => at.party?.contact, 'department')),
+      TelephoneUniversalCommunication: group({ CompleteNumber: field(d.text(({ at }) => at.party?.contact, 'phone')) }),
+      EmailURIUniversalCommunication: group({ URIID: field(d.text(({ at }) => at.party?.contact, 'email')) }),
+    },
+    { open: d.openContact },
   ),
-  SpecifiedTaxRegistration: group({
-    ID: field((draft, text, attributes) => addTaxRegistration(draft[side], text, attributes['schemeID'] === 'VA')),
-  }),
+  PostalTradeAddress: group(setAddress, { open: d.openPartyAddress }),
+  URIUniversalCommunication: group(
+    { URIID: fieldOf(d.endpoint) },
+    { open: (reading) => d.openEndpoint(reading, {}) },
+  ),
+  SpecifiedTaxRegistration: registration,
+};
+
+const agreement: Node = group({
+  BuyerReference: header('buyerReference'),
+  SellerTradeParty: group(partyFields, { open: d.openParty('seller') }),
+  BuyerTradeParty: group(partyFields, { open: d.openParty('buyer') }),
+  SellerTaxRepresentativeTradeParty: group(partyFields, { open: d.openOther('representative') }),
+  SellerOrderReferencedDocument: issuerAssigned(() => undefined),
+  BuyerOrderReferencedDocument: issuerAssigned(set('order')),
+  ContractReferencedDocument: issuerAssigned(set('contract')),
+  AdditionalReferencedDocument: documentReference,
+  SpecifiedProcuringProject: group({ ID: unread, Name: unread }),
 });
 
-const allowance = (rows: typeof documentAllowances): Element<EnDraft> => group(
-  { ChargeIndicator: group({ Indicator: udt.field(chargeIndicator(rows)) }), ActualAmount: field(allowanceAmount(rows)) },
-  { open: addAllowance(rows) },
-);
-
-const invoiceLine: Element<EnDraft> = group(
-  {
-    AssociatedDocumentLineDocument: group({ LineID: field(line('id')) }),
-    SpecifiedTradeProduct: group({ Name: field(line('name')) }),
-    SpecifiedLineTradeAgreement: group({
-      GrossPriceProductTradePrice: group({ ChargeAmount: field(line('grossPrice')) }),
-      NetPriceProductTradePrice: group({ ChargeAmount: field(line('netPrice')) }),
-    }),
-    SpecifiedLineTradeDelivery: group({ BilledQuantity: field(quantity) }),
-    SpecifiedLineTradeSettlement: group({
-      SpecifiedTradeAllowanceCharge: allowance(lineAllowances),
-      SpecifiedTradeSettlementLineMonetarySummation: group({ LineTotalAmount: field(line('netAmount')) }),
-    }),
-  },
-  { open: addLine },
-);
-
-const vatRow: Element<EnDraft> = group(
-  {
-    CalculatedAmount: field(vat('amount')),
-    TypeCode: field(vat('scheme')),
-    BasisAmount: field(vat('base')),
-    CategoryCode: field(vat('category')),
-    TaxPointDate: date(header('taxPointDate')),
-    RateApplicablePercent: field(vat('rate')),
-  },
-  { open: addVat },
-);
-
-const totals: Element<EnDraft> = group({
-  LineTotalAmount: field(total('BT-106')),
-  ChargeTotalAmount: field(total('BT-108')),
-  AllowanceTotalAmount: field(total('BT-107')),
-  TaxBasisTotalAmount: field(total('BT-109')),
-  TaxTotalAmount: field(taxTotal),
-  RoundingAmount: field(total('BT-114')),
-  GrandTotalAmount: field(total('BT-112')),
-  TotalPrepaidAmount: field(total('BT-113')),
-  DuePayableAmount: field(total('BT-115')),
+const delivery: Node = group({
+  ShipToTradeParty: group(
+    {
+      ID: field(({ document }, text) => {
+        if (document.delivery) document.delivery.location ??= { text, scheme: undefined };
+      }),
+      GlobalID: fieldOf(d.identifier(({ document }) => document.delivery, 'location')),
+      Name: unread,
+      PostalTradeAddress: group(setAddress, { open: d.openDeliveryAddress }),
+    },
+    { open: d.openDelivery },
+  ),
+  ActualDeliverySupplyChainEvent: group(
+    { OccurrenceDateTime: dateTime(d.text(({ document }) => document.delivery, 'date')) },
+    { open: d.openDelivery },
+  ),
+  DespatchAdviceReferencedDocument: issuerAssigned(() => undefined),
+  ReceivingAdviceReferencedDocument: issuerAssigned(() => undefined),
 });
 
-const settlement: Element<EnDraft> = group({
-  TaxCurrencyCode: field(header('taxCurrency')),
-  InvoiceCurrencyCode: field(header('currency')),
+const payment: Node = group(
+  {
+    TypeCode: field(d.text(({ at }) => at.payment, 'code')),
+    Information: unread,
+    ApplicableTradeSettlementFinancialCard: group(
+      { ID: field(d.text(({ at }) => at.payment, 'card')), CardholderName: unread },
+      { open: ({ at }) => void (at.payment && (at.payment.hasCard = true)) },
+    ),
+    PayerPartyDebtorFinancialAccount: group(
+      { IBANID: field(d.text(({ at }) => at.payment, 'debited')) },
+      { open: ({ at }) => void (at.payment && (at.payment.hasMandate = true)) },
+    ),
+    PayeePartyCreditorFinancialAccount: group(
+      { IBANID: field(d.text(({ at }) => at.payment, 'account')), AccountName: unread, ProprietaryID: field(d.text(({ at }) => at.payment, 'proprietary')) },
+      { open: ({ at }) => void (at.payment && (at.payment.hasAccount = true)) },
+    ),
+    PayeeSpecifiedCreditorFinancialInstitution: group({ BICID: unread }),
+  },
+  { open: d.openPayment },
+);
+
+const vatRow: Node = group(
+  {
+    ...taxFields,
+    CalculatedAmount: field(d.text(({ at }) => at.row, 'amount')),
+    BasisAmount: field(d.text(({ at }) => at.row, 'base')),
+    TaxPointDate: date(({ document, at }, text) => {
+      if (at.row) at.row.taxPointDate ??= text;
+      document.taxPointDate ??= text;
+    }),
+    DueDateTypeCode: field(d.text(({ at }) => at.row, 'taxPointCode')),
+  },
+  {
+    open: ({ document, at }) => {
+      at.row = d.vatRow(-1);
+      at.tax = at.row;
+      document.vat.push(at.row);
+    },
+  },
+);
+
+const MAX_TAX_TOTALS = 16;
+const totals: Node = group(
+  {
+    LineTotalAmount: field(d.total('BT-106')),
+    ChargeTotalAmount: field(d.total('BT-108')),
+    AllowanceTotalAmount: field(d.total('BT-107')),
+    TaxBasisTotalAmount: field(d.total('BT-109')),
+    TaxTotalAmount: field(({ document }, amount, attributes) => {
+      if (document.taxTotals.length < MAX_TAX_TOTALS) document.taxTotals.push({ amount, currency: attributes['currencyID']?.trim(), rows: 0 });
+    }),
+    RoundingAmount: field(d.total('BT-114')),
+    GrandTotalAmount: field(d.total('BT-112')),
+    TotalPrepaidAmount: field(d.total('BT-113')),
+    DuePayableAmount: field(d.total('BT-115')),
+  },
+  { open: ({ document }) => void (document.hasTotals = true) },
+);
+
+const lastPreceding = ({ document }: d.Reading) => document.preceding.at(-1);
+const settlement: Node = group({
+  CreditorReferenceID: header('creditor'),
+  PaymentReference: unread,
+  TaxCurrencyCode: header('taxCurrency'),
+  InvoiceCurrencyCode: header('currency'),
+  PayeeTradeParty: group(partyFields, { open: d.openOther('payee') }),
+  SpecifiedTradeSettlementPaymentMeans: payment,
   ApplicableTradeTax: vatRow,
-  SpecifiedTradeAllowanceCharge: allowance(documentAllowances),
-  SpecifiedTradePaymentTerms: group({ DueDateDateTime: dateTime(header('dueDate')) }),
+  BillingSpecifiedPeriod: period,
+  SpecifiedTradeAllowanceCharge: allowance,
+  SpecifiedTradePaymentTerms: group({
+    Description: header('terms'),
+    DueDateDateTime: dateTime(set('dueDate')),
+    DirectDebitMandateID: field(({ document }, text) => void (document.mandate ??= text)),
+  }),
   SpecifiedTradeSettlementHeaderMonetarySummation: totals,
+  InvoiceReferencedDocument: group(
+    { IssuerAssignedID: field(d.text(lastPreceding, 'id')), FormattedIssueDateTime: formattedDate(d.text(lastPreceding, 'date')) },
+    { open: d.openPreceding },
+  ),
+  ReceivableSpecifiedTradeAccountingAccount: group({ ID: unread }),
 });
 
-const root: Element<EnDraft> = rsm.group({
-  ExchangedDocumentContext: rsm.group({ GuidelineSpecifiedDocumentContextParameter: group({ ID: field(header('specification')) }) }),
-  ExchangedDocument: rsm.group({
-    ID: field(header('number')),
-    TypeCode: field(header('typeCode')),
-    IssueDateTime: dateTime(header('issueDate')),
+/** BT-2 counts only in the format that the norm has. */
+const issueDate = (reading: d.Reading, text: string, attributes: RawAttributes): void => {
+  if (attributes['format'] === '102') reading.document.issueDate ??= text;
+};
+
+const lastNote = ({ document }: d.Reading) => document.notes.at(-1);
+const root: Node = rsm({
+  ExchangedDocumentContext: rsm({
+    BusinessProcessSpecifiedDocumentContextParameter: group({ ID: header('process') }),
+    GuidelineSpecifiedDocumentContextParameter: group({ ID: header('specification') }),
   }),
-  SupplyChainTradeTransaction: rsm.group({
-    IncludedSupplyChainTradeLineItem: invoiceLine,
-    ApplicableHeaderTradeAgreement: group({ SellerTradeParty: party('seller'), BuyerTradeParty: party('buyer') }),
+  ExchangedDocument: rsm({
+    ID: header('number'),
+    TypeCode: header('typeCode'),
+    IssueDateTime: dateTime(issueDate),
+    IncludedNote: group({ Content: field(d.text(lastNote, 'text')), SubjectCode: field(d.text(lastNote, 'subject')) }, { open: d.openNote }),
+  }),
+  SupplyChainTradeTransaction: rsm({
+    IncludedSupplyChainTradeLineItem: lineItem,
+    ApplicableHeaderTradeAgreement: agreement,
+    ApplicableHeaderTradeDelivery: delivery,
     ApplicableHeaderTradeSettlement: settlement,
   }),
 });
 
-const decoder: Decoder<EnDraft, EnDocument> = {
-  root,
-  begin: () => newDraft('cii', 'CrossIndustryInvoice'),
-  finish: (draft) => draft,
+/** Leaves of the unqualified types are in their own namespace, all the rest that is not named above in that of the aggregates. */
+const namespaceOf = (local: string): string => (local === 'DateTime' || local === 'IndicatorString' ? UDT : RAM);
+
+const decoder: Decoder<d.Reading, EnDocument> = {
+  root: structured(root, CII_STRUCTURE, '/CrossIndustryInvoice', namespaceOf),
+  begin: () => d.reading('cii', 'CrossIndustryInvoice', CII_STRUCTURE.counted),
+  finish: afterReading,
 };
 
 /** UN/CEFACT Cross Industry Invoice D16B, the CII syntax of EN 16931. */

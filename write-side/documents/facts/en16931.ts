@@ -8,9 +8,16 @@ import { distinctDescriptions } from './descriptions.js';
 
 export const enFormat = (document: EnDocument): Format => (document.syntax === 'ubl' ? 'ubl-2.1' : 'cii');
 
+const MAX_IDS = 16;
+
+/** BT-31 / BT-48 / BT-63: the first id whose scheme is VAT. */
+export const vatIdOf = (party: EnParty): string | undefined => party.registrations.find((row) => row.vat && row.id)?.id;
+/** BT-32. */
+const taxIdOf = (party: EnParty): string | undefined => party.registrations.find((row) => !row.vat && row.id)?.id;
+
 /** Every id a party goes by, the most official one first. */
 export const partyIds = (party: EnParty): string[] =>
-  [party.vatId, party.legalId, ...party.identifiers, party.taxId].filter((id): id is string => id !== undefined);
+  [vatIdOf(party), party.legalId?.text, ...party.identifiers.slice(0, MAX_IDS).map((id) => id.text), taxIdOf(party)].filter((id): id is string => id !== undefined && id !== '');
 
 const partyFacts = (party: EnParty): Party =>
   compact({ id: optionalText(partyIds(party)[0], 64), name: optionalText(party.name ?? party.tradingName, 512) });
@@ -18,7 +25,7 @@ const partyFacts = (party: EnParty): Party =>
 const taxLine = (row: VatRow): TaxLine => compact({
   tax: clip(row.scheme ?? 'VAT', 16),
   kind: 'transferred',
-  factor: optionalText(row.category, 16),
+  factor: optionalText(row.code, 16),
   rate: decimalOf(row.rate),
   base: decimalOf(row.base),
   amount: decimalOf(row.amount),
@@ -59,7 +66,7 @@ export function enFacts(document: EnDocument): Facts {
 export function enIdentity(document: EnDocument): IdentityClaim {
   return compact({
     format: enFormat(document),
-    sellerId: optionalText(document.seller.vatId ?? document.seller.legalId, 64),
+    sellerId: optionalText(vatIdOf(document.seller) ?? (document.seller.legalId?.text || undefined), 64),
     number: optionalText(document.number, 128),
     documentType: optionalText(document.typeCode, 16),
     issued: optionalText(document.issueDate, 40),

@@ -1,3 +1,5 @@
+import type { XmlNode } from './node.js';
+
 /** Attributes of one element as written; absent ones are undefined. */
 export type Attributes<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
@@ -14,11 +16,44 @@ export type TaxTotalAttribute = 'TotalImpuestosRetenidos' | 'TotalImpuestosTrasl
 export type StampAttribute = 'Version' | 'UUID' | 'FechaTimbrado' | 'RfcProvCertif' | 'Leyenda' | 'SelloCFD' | 'NoCertificadoSAT' | 'SelloSAT';
 export type LocalTaxAttribute = 'TotaldeRetenciones' | 'TotaldeTraslados';
 export type GlobalAttribute = 'Periodicidad' | 'Meses' | 'Año';
+export type ThirdPartyAttribute = 'RfcACuentaTerceros' | 'NombreACuentaTerceros' | 'RegimenFiscalACuentaTerceros' | 'DomicilioFiscalACuentaTerceros';
+export type ParteAttribute = 'ClaveProdServ' | 'NoIdentificacion' | 'Cantidad' | 'Unidad' | 'Descripcion' | 'ValorUnitario' | 'Importe';
+
+export interface Parte {
+  readonly attributes: Attributes<ParteAttribute>;
+  /** `InformacionAduanera`. */
+  readonly customs: readonly Attributes<'NumeroPedimento'>[];
+}
 
 export interface Concepto {
   readonly attributes: Attributes<ConceptoAttribute>;
+  /** Whether the element `Impuestos` is there, with or without something in it. */
+  readonly hasTaxes: boolean;
   readonly traslados: readonly Attributes<TaxAttribute>[];
   readonly retenciones: readonly Attributes<TaxAttribute>[];
+  /** `ACuentaTerceros`. */
+  readonly thirdParty?: Attributes<ThirdPartyAttribute>;
+  /** `InformacionAduanera`. */
+  readonly customs: readonly Attributes<'NumeroPedimento'>[];
+  /** `CuentaPredial`. */
+  readonly properties: readonly Attributes<'Numero'>[];
+  /** Children of `ComplementoConcepto`. */
+  readonly complements: readonly XmlNode[];
+  readonly parts: readonly Parte[];
+}
+
+/** `CfdiRelacionados`; repeatable in 4.0. */
+export interface Related {
+  readonly attributes: Attributes<'TipoRelacion'>;
+  /** `CfdiRelacionado`. */
+  readonly documents: readonly Attributes<'UUID'>[];
+}
+
+/** What the schema's order and number of elements does not allow: an element that it does not have, a second one, one behind its place. */
+export interface StructureFault {
+  readonly kind: 'unknown' | 'repeated' | 'order';
+  /** Path of the element. */
+  readonly path: string;
 }
 
 export interface Impuestos {
@@ -33,6 +68,7 @@ export interface CfdiDocument {
   readonly format: 'cfdi-4.0' | 'cfdi-3.3';
   readonly comprobante: Attributes<ComprobanteAttribute>;
   readonly informacionGlobal?: Attributes<GlobalAttribute>;
+  readonly related: readonly Related[];
   readonly emisor?: Attributes<EmisorAttribute>;
   readonly receptor?: Attributes<ReceptorAttribute>;
   readonly conceptos: readonly Concepto[];
@@ -40,8 +76,10 @@ export interface CfdiDocument {
   /** The stamp, `TimbreFiscalDigital`. */
   readonly timbre?: Attributes<StampAttribute>;
   readonly localTaxes?: Attributes<LocalTaxAttribute>;
-  /** Local names of the complements found beside stamp and local taxes, at most 32. */
-  readonly complements: readonly string[];
-  /** Elements that may exist once and were found again; the first one counts. */
+  /** Children of `Complemento`, stamp and local taxes among them, in their order. */
+  readonly complements: readonly XmlNode[];
+  /** Complements that may exist once and were found again; the first one counts. */
   readonly repeated: readonly string[];
+  /** The first hundred elements that stand where the schema has none. */
+  readonly misplaced: readonly StructureFault[];
 }

@@ -8,7 +8,7 @@ const FECHA = /^20[1-9]\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[
 const STAMP_DATE = `${COMPROBANTE}/Complemento/TimbreFiscalDigital/@FechaTimbrado`;
 
 function checkPattern({ comprobante: { Fecha } }: CfdiDocument, report: Report): void {
-  if (Fecha !== undefined && !FECHA.test(Fecha)) report(`${COMPROBANTE}/@Fecha`, 'AAAA-MM-DDThh:mm:ss', Fecha);
+  if (Fecha !== undefined && !FECHA.test(Fecha.trim())) report(`${COMPROBANTE}/@Fecha`, 'AAAA-MM-DDThh:mm:ss', Fecha);
 }
 
 function checkCalendar({ comprobante, timbre }: CfdiDocument, report: Report): void {

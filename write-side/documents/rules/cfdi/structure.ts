@@ -1,101 +1,126 @@
-import type { CfdiDocument } from '../../models/cfdi.js';
+import type { CfdiDocument, Concepto, Impuestos, StructureFault } from '../../models/cfdi.js';
 import { ABSENT, type Report } from '../rule.js';
 import { both, COMPROBANTE, conceptoPath, type CfdiRule } from './rule.js';
-
-const SOURCE = 'SAT, Anexo 20, esquema XSD; PAC 301';
-
-/** Attributes that the schema requires, by element; those of 4.0 alone apart. Seal and certificate are judged by the seal layer. */
-const REQUIRED = {
-  comprobante: ['Version', 'Fecha', 'SubTotal', 'Moneda', 'Total', 'TipoDeComprobante', 'LugarExpedicion'],
-  emisor: ['Rfc', 'RegimenFiscal'],
-  receptor: ['Rfc', 'UsoCFDI'],
-  concepto: ['ClaveProdServ', 'Cantidad', 'ClaveUnidad', 'Descripcion', 'ValorUnitario', 'Importe'],
-} as const;
-const REQUIRED_40 = {
-  comprobante: ['Exportacion'],
-  emisor: ['Nombre'],
-  receptor: ['Nombre', 'DomicilioFiscalReceptor', 'RegimenFiscalReceptor'],
-  concepto: ['ObjetoImp'],
-} as const;
-type ElementName = keyof typeof REQUIRED;
-
-const required = (name: ElementName, is40: boolean): readonly string[] => (is40 ? [...REQUIRED[name], ...REQUIRED_40[name]] : REQUIRED[name]);
-const TABLES = { true: tables(true), false: tables(false) };
-function tables(is40: boolean) {
-  return { comprobante: required('comprobante', is40), emisor: required('emisor', is40), receptor: required('receptor', is40), concepto: required('concepto', is40) };
-}
+import { schemaOf, type ElementSpec, type Schema } from './schema.js';
 
 type AnyAttributes = Readonly<Record<string, string | undefined>>;
+/** Paths are built only for what breaks the rule. */
+type PathOf = () => string;
 
-function checkAttributes(names: readonly string[], attributes: AnyAttributes, path: () => string, report: Report): void {
-  for (const name of names) {
+/** Nearly every element is right; only those that are not cost more than this one pass. */
+function isRight(spec: ElementSpec, attributes: AnyAttributes): boolean {
+  let present = 0;
+  for (const name of Object.keys(attributes)) {
     const value = attributes[name];
-    if (value === undefined || value.trim() === '') report(() => `${path()}/@${name}`, 'a value', value === undefined ? ABSENT : '(empty)', name);
+    if (value === undefined) continue;
+    const attribute = spec.attributes.get(name);
+    if (attribute === undefined || (attribute.form && !attribute.form.fits(value))) return false;
+    if (attribute.required) present += 1;
   }
+  return present === spec.required.length;
 }
 
-function checkElement(names: readonly string[], attributes: AnyAttributes | undefined, name: string, report: Report): void {
-  if (attributes) checkAttributes(names, attributes, () => `${COMPROBANTE}/${name}`, report);
+function tellFaults(spec: ElementSpec, attributes: AnyAttributes, path: PathOf, report: Report): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    const attribute = spec.attributes.get(name);
+    const form = attribute?.form;
+    if (attribute === undefined) report(() => `${path()}/@${name}`, 'no such attribute', value, name);
+    else if (form && !form.fits(value)) report(() => `${path()}/@${name}`, form.expected, value === '' ? '(empty)' : value, name);
+  }
+  for (const name of spec.required) if (attributes[name] === undefined) report(() => `${path()}/@${name}`, 'a value', ABSENT, name);
+}
+
+function checkAttributes(spec: ElementSpec, attributes: AnyAttributes, path: PathOf, report: Report): void {
+  if (!isRight(spec, attributes)) tellFaults(spec, attributes, path, report);
+}
+
+function checkAll(spec: ElementSpec, rows: readonly AnyAttributes[], path: PathOf, name: string, report: Report): void {
+  for (const [index, attributes] of rows.entries()) if (!isRight(spec, attributes)) tellFaults(spec, attributes, () => `${path()}/${name}[${index + 1}]`, report);
+}
+
+function checkOne(spec: ElementSpec, attributes: AnyAttributes | undefined, name: string, report: Report): void {
+  if (attributes) checkAttributes(spec, attributes, () => `${COMPROBANTE}/${name}`, report);
   else report(`${COMPROBANTE}/${name}`, 'one element', ABSENT, name);
 }
 
-/** Mandatory elements and attributes, once each. */
-function checkStructure(document: CfdiDocument, report: Report): void {
-  const names = TABLES[document.format === 'cfdi-4.0' ? 'true' : 'false'];
-  checkAttributes(names.comprobante, document.comprobante, () => COMPROBANTE, report);
-  checkElement(names.emisor, document.emisor, 'Emisor', report);
-  checkElement(names.receptor, document.receptor, 'Receptor', report);
-  if (document.conceptos.length === 0) report(`${COMPROBANTE}/Conceptos/Concepto`, 'at least one', ABSENT, 'Concepto');
-  document.conceptos.forEach((concepto, index) => checkAttributes(names.concepto, concepto.attributes, () => conceptoPath(index), report));
-  for (const name of document.repeated) report(`${COMPROBANTE}//${name}`, 'exactly one', 'more than one', name);
+function checkParts(schema: Schema, line: Concepto, path: PathOf, report: Report): void {
+  line.parts.forEach(({ attributes, customs }, index) => {
+    const partPath = (): string => `${path()}/Parte[${index + 1}]`;
+    checkAttributes(schema.part, attributes, partPath, report);
+    checkAll(schema.customs, customs, partPath, 'InformacionAduanera', report);
+  });
 }
 
-const RFC = /^[A-Z&Ñ]{3,4}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[A-Z0-9]{2}[0-9A]$/u;
-
-function checkRfc(document: CfdiDocument, report: Report): void {
-  const rfcs: [string, string | undefined][] = [['Emisor', document.emisor?.Rfc], ['Receptor', document.receptor?.Rfc]];
-  for (const [name, rfc] of rfcs) {
-    if (rfc && !RFC.test(rfc)) report(`${COMPROBANTE}/${name}/@Rfc`, '12 or 13 characters as the SAT forms them', rfc);
+function checkLine(schema: Schema, line: Concepto, index: number, report: Report): void {
+  const path = (): string => conceptoPath(index);
+  checkAttributes(schema.concepto, line.attributes, path, report);
+  if (line.hasTaxes) {
+    checkAll(schema.lineTransfer, line.traslados, () => `${path()}/Impuestos/Traslados`, 'Traslado', report);
+    checkAll(schema.lineWithholding, line.retenciones, () => `${path()}/Impuestos/Retenciones`, 'Retencion', report);
   }
+  if (line.thirdParty) checkAttributes(schema.thirdParty, line.thirdParty, () => `${path()}/ACuentaTerceros`, report);
+  checkAll(schema.customs, line.customs, path, 'InformacionAduanera', report);
+  checkAll(schema.property, line.properties, path, 'CuentaPredial', report);
+  if (line.parts.length > 0) checkParts(schema, line, path, report);
 }
 
-function checkVersion(document: CfdiDocument, report: Report): void {
-  const expected = document.format === 'cfdi-4.0' ? '4.0' : '3.3';
-  const found = document.comprobante.Version;
-  if (found !== undefined && found !== expected) report(`${COMPROBANTE}/@Version`, expected, found);
+function checkTotals(schema: Schema, { attributes, traslados, retenciones }: Impuestos, report: Report): void {
+  checkAttributes(schema.impuestos, attributes, () => `${COMPROBANTE}/Impuestos`, report);
+  checkAll(schema.withholding, retenciones, () => `${COMPROBANTE}/Impuestos/Retenciones`, 'Retencion', report);
+  checkAll(schema.transfer, traslados, () => `${COMPROBANTE}/Impuestos/Traslados`, 'Traslado', report);
+}
+
+function checkRelated({ related }: CfdiDocument, schema: Schema, report: Report): void {
+  related.forEach(({ attributes, documents }, index) => {
+    const path = (): string => `${COMPROBANTE}/CfdiRelacionados[${index + 1}]`;
+    checkAttributes(schema.relacionados, attributes, path, report);
+    if (documents.length === 0) report(() => `${path()}/CfdiRelacionado`, 'at least one', ABSENT, 'CfdiRelacionado');
+    checkAll(schema.relacionado, documents, path, 'CfdiRelacionado', report);
+  });
+}
+
+const FAULTS: Readonly<Record<StructureFault['kind'], readonly [expected: string, found: string]>> = {
+  unknown: ['no such element', 'an element that the schema does not have'],
+  repeated: ['exactly one', 'more than one'],
+  order: ['the order of the schema', 'an element behind its place'],
+};
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function checkElements({ misplaced, repeated, conceptos }: CfdiDocument, report: Report): void {
+  for (const { kind, path } of misplaced) report(path, ...FAULTS[kind], nameOf(path));
+  for (const name of repeated) report(`${COMPROBANTE}/Complemento/${name}`, ...FAULTS.repeated, name);
+  if (conceptos.length === 0) report(`${COMPROBANTE}/Conceptos/Concepto`, 'at least one', ABSENT, 'Concepto');
+}
+
+/** Mandatory elements and attributes, their number, order and form. */
+function checkStructure(document: CfdiDocument, report: Report): void {
+  const schema = schemaOf(document);
+  checkElements(document, report);
+  checkAttributes(schema.comprobante, document.comprobante, () => COMPROBANTE, report);
+  if (document.informacionGlobal) checkAttributes(schema.informacionGlobal, document.informacionGlobal, () => `${COMPROBANTE}/InformacionGlobal`, report);
+  checkRelated(document, schema, report);
+  checkOne(schema.emisor, document.emisor, 'Emisor', report);
+  checkOne(schema.receptor, document.receptor, 'Receptor', report);
+  document.conceptos.forEach((line, index) => checkLine(schema, line, index, report));
+  if (document.impuestos) checkTotals(schema, document.impuestos, report);
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
-function checkStamp(document: CfdiDocument, report: Report): void {
-  const { timbre } = document;
+function checkStamp({ timbre }: CfdiDocument, report: Report): void {
   if (timbre && !UUID.test(timbre.UUID ?? '')) report(`${COMPROBANTE}/Complemento/TimbreFiscalDigital/@UUID`, '8-4-4-4-12 hexadecimal digits', timbre.UUID ?? ABSENT);
 }
 
 export const STRUCTURE_RULES: readonly CfdiRule[] = [
   {
-    codes: both('FOLIO-CFDI-STRUCTURE'),
+    codes: both('CFDI301'),
     term: 'Comprobante',
-    es: 'Falta un elemento o atributo obligatorio del comprobante, o está repetido.',
-    en: 'A mandatory element or attribute of the document is missing, or repeated.',
-    source: SOURCE,
+    es: 'El comprobante no cumple la estructura del esquema: falta, sobra, se repite o no está en su lugar un elemento o atributo, o un valor no tiene la forma que debe.',
+    en: 'The document does not have the structure of the schema: an element or attribute is missing, too many or out of its place, or a value has another form.',
+    source: 'SAT, Anexo 20, cfdv40.xsd y cfdv33.xsd; código 301 de los PAC',
     check: checkStructure,
-  },
-  {
-    codes: both('FOLIO-CFDI-VERSION'),
-    term: 'Version',
-    es: 'La versión declarada no corresponde al espacio de nombres del comprobante.',
-    en: 'The declared version does not belong to the namespace of the document.',
-    source: SOURCE,
-    check: checkVersion,
-  },
-  {
-    codes: both('FOLIO-CFDI-RFC'),
-    term: 'Rfc',
-    es: 'El RFC no tiene la forma que exige el esquema.',
-    en: 'The tax id (RFC) does not have the form that the schema requires.',
-    source: 'SAT, Anexo 20, tdCFDI.xsd t_RFC',
-    check: checkRfc,
   },
   {
     codes: both('FOLIO-CFDI-STAMP'),

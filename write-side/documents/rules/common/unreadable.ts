@@ -1,3 +1,4 @@
+import { DUPLICATE_SUSPECTED } from '#contracts/invoice/duplicates.js';
 import { UNREADABLE_CODES, type UnreadableCode } from '../../result.js';
 import type { RuleText } from '../rule.js';
 
@@ -26,4 +27,25 @@ export const UNSUPPORTED: RuleText = {
   source: 'Folio: CFDI 4.0 and 3.3, UBL 2.1 Invoice and CreditNote, CII D16B',
 };
 
-export const READING_RULES: readonly RuleText[] = [...UNREADABLE_CODES.map(unreadableRule), UNSUPPORTED];
+/** Why a document that could be read was not judged: a fault of ours, told as a finding so that it ends somewhere. */
+export type NotJudged = 'stuck' | 'ended';
+
+const NOT_JUDGED: Readonly<Record<NotJudged, { readonly es: string; readonly en: string }>> = {
+  stuck: { es: 'El documento no pudo validarse en el tiempo previsto.', en: 'The document could not be judged within its time.' },
+  ended: { es: 'El documento no pudo validarse: el proceso que lo validaba terminó.', en: 'The document could not be judged: what judged it ended.' },
+};
+
+/** `FOLIO-JUDGE-STUCK` and `FOLIO-JUDGE-ENDED`. */
+export const notJudgedRule = (why: NotJudged): RuleText => ({ code: `FOLIO-JUDGE-${why.toUpperCase()}`, severity: 'error', term: 'XML', ...NOT_JUDGED[why], source: 'Folio, limits of judging' });
+
+/** Found by whoever follows the log, not by a look at one document; in no verdict, and listed with the others because lists and search know it. */
+const SUSPICION: RuleText = {
+  code: DUPLICATE_SUSPECTED,
+  severity: 'info',
+  term: 'number',
+  es: 'Otra factura anterior tiene el mismo emisor, serie, folio y total.',
+  en: 'An earlier invoice has the same issuer, series, number and total.',
+  source: 'Folio, duplicates by business key',
+};
+
+export const READING_RULES: readonly RuleText[] = [...UNREADABLE_CODES.map(unreadableRule), UNSUPPORTED, notJudgedRule('stuck'), notJudgedRule('ended'), SUSPICION];
