@@ -27,6 +27,9 @@ export const ERRORS = {
   'document-unsupported': kind(422, 'The document is {root}, which Folio does not process.'),
   'judging-busy': kind(503, 'More than {limit} documents wait to be judged.', true),
   'rule-unknown': kind(404, 'There is no rule {rule}; GET /api/v1/rules lists all.'),
+  'import-unknown': kind(404, 'There is no such import.'),
+  'import-too-large': kind(413, 'The import has more than {limit} {what}.'),
+  'archive-unreadable': kind(422, 'The zip archive cannot be read: {reason}.'),
   'document-unreadable': kind(422, 'The document cannot be read: {reason}.'),
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 

@@ -59,6 +59,7 @@ export function objectsNamedBy(stored: Envelope): readonly Sha256[] {
     case 'fiscal.invoice.failed':
     case 'fiscal.invoice.retry-scheduled':
     case 'fiscal.invoice.duplicate-suspected':
+    case 'fiscal.invoice.authority-status-reported':
     case 'fiscal.invoice.cancelled':
       return [];
   }

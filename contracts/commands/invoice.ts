@@ -1,4 +1,5 @@
 import type { FileReference, Claim, CHANNELS } from '../events/invoice.js';
+import type { AuthorityAnswer } from '../invoice/authority.js';
 import type { Facts } from '../invoice/facts.js';
 import type { Verdict } from '../invoice/verdict.js';
 import type { InvoiceId, Sha256 } from '../kernel/ids.js';
@@ -58,6 +59,9 @@ export interface ScheduleRetry {
 export interface RejudgeInvoice { readonly kind: 'rejudge'; readonly sha256: Sha256; readonly verdict: Verdict }
 export interface SuspectDuplicate { readonly kind: 'suspect-duplicate'; readonly of: InvoiceId; readonly key: string }
 
+/** What the authority said; nothing happens where it said the same before. */
+export interface ReportAuthorityStatus { readonly kind: 'report-authority-status'; readonly uuid: string; readonly answer: AuthorityAnswer }
+
 export type InvoiceCommand =
   | SubmitInvoice | ReprocessInvoice | CancelInvoice
-  | StartProcessing | RecordVerdict | RecordArchive | RecordFailure | ScheduleRetry | SuspectDuplicate | RejudgeInvoice;
+  | StartProcessing | RecordVerdict | RecordArchive | RecordFailure | ScheduleRetry | SuspectDuplicate | RejudgeInvoice | ReportAuthorityStatus;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorityAnswer } from '../invoice/authority.js';
 import { facts, format, party, taxLine } from '../invoice/facts.js';
 import { verdict, VERDICTS } from '../invoice/verdict.js';
 import { bytes, day, instant, invoiceId, money, month, sha256, text } from '../scalars.js';
@@ -124,6 +125,13 @@ export const rejudged = defineEvent(
   invoice,
 );
 
+/** What the authority said of the document when it was asked: told the first time, and whenever it says something else. Never part of a verdict. */
+export const authorityStatusReported = defineEvent(
+  'fiscal.invoice.authority-status-reported',
+  z.strictObject({ uuid: text(36), answer: authorityAnswer }),
+  invoice,
+);
+
 export const cancelled = defineEvent(
   'fiscal.invoice.cancelled',
   z.strictObject({ motive: text(200), replacedBy: text(36).exactOptional() }),
@@ -131,7 +139,7 @@ export const cancelled = defineEvent(
 );
 
 export const INVOICE_EVENTS = [
-  created, processingStarted, validated, failed, validationFailed, retryScheduled, copyReceived, resubmitted, duplicateSuspected, archived, rejudged, cancelled,
+  created, processingStarted, validated, failed, validationFailed, retryScheduled, copyReceived, resubmitted, duplicateSuspected, archived, rejudged, authorityStatusReported, cancelled,
 ] as const;
 
 export type InvoiceEvent = EventOf<(typeof INVOICE_EVENTS)[number]>;

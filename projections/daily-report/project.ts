@@ -40,12 +40,13 @@ function changesOf(event: InvoiceEvent): Partial<ReportEntry> {
     case 'fiscal.invoice.retry-scheduled':
     case 'fiscal.invoice.copy-received':
     case 'fiscal.invoice.rejudged':
+    case 'fiscal.invoice.authority-status-reported':
       return {};
   }
 }
 
 const IGNORED: readonly string[] = [
-  'fiscal.invoice.processing-started', 'fiscal.invoice.retry-scheduled', 'fiscal.invoice.copy-received', 'fiscal.invoice.rejudged',
+  'fiscal.invoice.processing-started', 'fiscal.invoice.retry-scheduled', 'fiscal.invoice.copy-received', 'fiscal.invoice.rejudged', 'fiscal.invoice.authority-status-reported',
 ];
 
 /** What the daily report must remember of each invoice; the tallies follow from it. */

@@ -1,4 +1,5 @@
 import type { Claim, FileReference, InvoiceEvent } from '#contracts/events/invoice.js';
+import { AUTHORITY_CODES, type AuthorityAnswer } from '#contracts/invoice/authority.js';
 import { DUPLICATE_SUSPECTED } from '#contracts/invoice/duplicates.js';
 import type { Facts } from '#contracts/invoice/facts.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
@@ -37,7 +38,7 @@ function changesOf(row: InvoiceSummary, event: InvoiceEvent): Changes {
     case 'fiscal.invoice.copy-received':
       return { copies: row.copies + 1 };
     case 'fiscal.invoice.resubmitted':
-      return { ...NEW_ATTEMPT, findingCounts: suspicionOf(row), attempt: event.data.attempt, channel: event.data.channel, ...(event.data.claim && ofClaim(event.data.claim)), ...ofFile(event.data.file) };
+      return { ...NEW_ATTEMPT, findingCounts: remarksOf(row), attempt: event.data.attempt, channel: event.data.channel, ...(event.data.claim && ofClaim(event.data.claim)), ...ofFile(event.data.file) };
     case 'fiscal.invoice.duplicate-suspected':
       return { duplicateOf: [...row.duplicateOf, event.data.of], findingCounts: inOrder({ ...row.findingCounts, [DUPLICATE_SUSPECTED]: (row.findingCounts[DUPLICATE_SUSPECTED] ?? 0) + 1 }) };
     case 'fiscal.invoice.archived':
@@ -47,6 +48,8 @@ function changesOf(row: InvoiceSummary, event: InvoiceEvent): Changes {
       };
     case 'fiscal.invoice.rejudged':
       return ofVerdict(event.data.verdict, row);
+    case 'fiscal.invoice.authority-status-reported':
+      return { findingCounts: withAuthority(row.findingCounts, event.data.answer) };
     case 'fiscal.invoice.cancelled':
       return { status: 'cancelled', cancelledAt: plainInstant(event.occurredAt), cancellation: { motive: event.data.motive, replacedBy: event.data.replacedBy ?? null } };
   }
@@ -80,12 +83,21 @@ const ofFacts = (facts: Facts): Changes => ({
 
 const inOrder = (counts: InvoiceSummary['findingCounts']): InvoiceSummary['findingCounts'] => Object.fromEntries(Object.entries(counts).sort(([left], [right]) => (left < right ? -1 : 1)));
 
-/** That it is suspected as a duplicate is no finding of its verdict, and outlives all of them; it is counted among the codes, so that lists and search find it by that. */
-const suspicionOf = ({ findingCounts }: InvoiceSummary): InvoiceSummary['findingCounts'] => (DUPLICATE_SUSPECTED in findingCounts ? { [DUPLICATE_SUSPECTED]: findingCounts[DUPLICATE_SUSPECTED] ?? 0 } : {});
+const REMARKS: ReadonlySet<string> = new Set([DUPLICATE_SUSPECTED, ...Object.values(AUTHORITY_CODES)]);
+
+/** That it is suspected as a duplicate, or what the authority says of it, is no finding of its verdict, and outlives all of them; it is counted among the codes, so that lists and search find it by that. */
+const remarksOf = ({ findingCounts }: InvoiceSummary): InvoiceSummary['findingCounts'] => Object.fromEntries(Object.entries(findingCounts).filter(([code]) => REMARKS.has(code)));
+
+/** The code of what the authority says now, instead of that of what it said before. */
+function withAuthority(counts: InvoiceSummary['findingCounts'], { status }: AuthorityAnswer): InvoiceSummary['findingCounts'] {
+  const codes: readonly string[] = Object.values(AUTHORITY_CODES);
+  const others = Object.fromEntries(Object.entries(counts).filter(([code]) => !codes.includes(code)));
+  return inOrder(status === 'in-force' ? others : { ...others, [AUTHORITY_CODES[status]]: 1 });
+}
 
 const ofVerdict = (verdict: Verdict, row: InvoiceSummary): Changes => ({
   verdict: verdict.verdict,
-  findingCounts: inOrder({ ...verdict.findingCounts, ...suspicionOf(row) }),
+  findingCounts: inOrder({ ...verdict.findingCounts, ...remarksOf(row) }),
 });
 
 function firstFatal(verdict: Verdict): InvoiceSummary['rejection'] {

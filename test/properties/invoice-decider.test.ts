@@ -4,6 +4,7 @@ import type { InvoiceCommand } from '#contracts/commands/invoice.js';
 import { decodeStrict } from '#contracts/events/decode.js';
 import { definitionOf } from '#contracts/events/index.js';
 import { CHANNELS, type Claim, type FileReference, type InvoiceEvent, type InvoiceFact } from '#contracts/events/invoice.js';
+import { AUTHORITY_STATUSES } from '#contracts/invoice/authority.js';
 import { toCorrelationId, toInvoiceId, toSha256, toStreamId, type EventId } from '#contracts/kernel/ids.js';
 import { toPosition, toRevision } from '#contracts/kernel/position.js';
 import { documentFacts, ISSUER, RECEIVER, verdictOf } from '../../projections/kit/testing/index.js';
@@ -26,6 +27,7 @@ const command: fc.Arbitrary<InvoiceCommand> = fc.oneof(
   attempt.map((of) => ({ kind: 'schedule-retry' as const, attempt: of, retry: 1, ...technical, cause: 'c', notBefore: '2026-03-01T00:00:00.000Z' })),
   fc.constant({ kind: 'cancel' as const, motive: '02' }), fc.constant({ kind: 'reprocess' as const }),
   fc.tuple(sha, fc.constantFrom(verdictOf(), verdictOf('CFDI40108'))).map(([sha256, verdict]) => ({ kind: 'rejudge' as const, sha256, verdict })),
+  fc.constantFrom(...AUTHORITY_STATUSES).map((status) => ({ kind: 'report-authority-status' as const, uuid: 'u', answer: { status, code: 'S' } })),
   fc.constantFrom('x', 'y').map((of) => ({ kind: 'suspect-duplicate' as const, of: toInvoiceId(`00000000-0000-4000-8000-00000000000${of === 'x' ? 1 : 2}`), key: 'k' })),
 );
 

@@ -1,4 +1,5 @@
 import type { Claim, FileReference, InvoiceEvent } from '#contracts/events/invoice.js';
+import type { AuthorityAnswer } from '#contracts/invoice/authority.js';
 import type { Facts } from '#contracts/invoice/facts.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
 import type { InvoiceId, Sha256 } from '#contracts/kernel/ids.js';
@@ -30,6 +31,8 @@ interface Known {
   readonly duplicateOf: readonly InvoiceId[];
   /** The last verdict, and the file that it is about. */
   readonly judged?: LastVerdict;
+  /** What the authority last said. */
+  readonly authority?: AuthorityAnswer;
 }
 
 export type Pending = Known & { readonly status: 'pending' };
@@ -60,6 +63,8 @@ export function evolve(state: InvoiceState, event: InvoiceEvent): InvoiceState {
       return { ...known(state), judged: lastVerdict(event.data), status: 'rejected' };
     case 'fiscal.invoice.rejudged':
       return { ...state, judged: lastVerdict(event.data) };
+    case 'fiscal.invoice.authority-status-reported':
+      return { ...state, authority: event.data.answer };
     case 'fiscal.invoice.retry-scheduled':
       return state;
     case 'fiscal.invoice.copy-received':
@@ -85,8 +90,8 @@ function born({ data, month }: Extract<InvoiceEvent, { type: 'fiscal.invoice.cre
 }
 
 /** The part of a state that outlives its status. */
-function known({ identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf, judged }: Existing): Known {
-  return { identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf, ...(judged && { judged }) };
+function known({ identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf, judged, authority }: Existing): Known {
+  return { identity, claim, claimed, month, file, attempt, seen, copies, copiesReceived, duplicateOf, ...(judged && { judged }), ...(authority && { authority }) };
 }
 
 const lastVerdict = ({ sha256, verdict: { verdict, findingCounts, ruleSet } }: EventData<'fiscal.invoice.validated' | 'fiscal.invoice.validation-failed' | 'fiscal.invoice.rejudged'>): LastVerdict => ({ sha256, verdict, findingCounts, ruleSet });

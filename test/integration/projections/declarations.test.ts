@@ -6,7 +6,7 @@ import { INVOICE_SEARCH } from '../../../projections/invoice-search/store.js';
 import { invoiceSearch } from '../../../projections/invoice-search/project.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import {
-  archived, at, cancelled, copyReceived, created, duplicateSuspected, failed, invoice, processingStarted, projectionSuite, registered, reinstated, rejudged, resubmitted, retryScheduled, roleChanged, suspended, unchecked, user,
+  archived, at, authorityStatusReported, cancelled, copyReceived, created, duplicateSuspected, failed, invoice, processingStarted, projectionSuite, registered, reinstated, rejudged, resubmitted, retryScheduled, roleChanged, suspended, unchecked, user,
   userDeleted, validated, validationFailed,
 } from '../../../projections/kit/testing/index.js';
 import { USERS } from '../../../projections/users/store.js';
@@ -34,6 +34,11 @@ describeProjection(INVOICE_SUMMARY, ({ given }) => {
   it('is found by the code of a suspected duplicate, whatever verdicts follow', () => given(
     invoice('A', created(), processingStarted(), validated(), duplicateSuspected(), archived(), rejudged('CFDI40108')), invoice('B', created(), processingStarted(), validationFailed(), duplicateSuspected(), resubmitted()),
   ).then([{ id: 'A', status: 'archived', findingCounts: { 'CFDI40108': 1, 'FOLIO-DUPLICATE-SUSPECTED': 1 } }, { id: 'B', status: 'pending', findingCounts: { 'FOLIO-DUPLICATE-SUSPECTED': 1 } }]));
+
+  it('is found by the code of what the authority says of it now, whatever verdicts follow', () => given(
+    invoice('A', created(), processingStarted(), validated(), archived(), authorityStatusReported('not-found'), authorityStatusReported('cancelled'), rejudged('CFDI40108')),
+    invoice('B', created(), processingStarted(), validated(), duplicateSuspected(), archived(), authorityStatusReported('not-found'), authorityStatusReported('in-force')),
+  ).then([{ id: 'A', status: 'archived', findingCounts: { 'CFDI40108': 1, 'FOLIO-AUTHORITY-CANCELLED': 1 } }, { id: 'B', status: 'archived', findingCounts: { 'FOLIO-DUPLICATE-SUSPECTED': 1 } }]));
 
   it('takes amounts and instants that no Postgres would print like that', () => given(
     invoice('A', at('2026-03-05T12:00:00Z', created()), at('2026-03-05T12:00:01.1234567Z', processingStarted()), at('2026-03-05T12:00:02.120Z', validated({ total: toMoney('-0.00'), subtotal: toMoney('007.10') }))),

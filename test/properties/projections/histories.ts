@@ -3,7 +3,7 @@ import type { InvoiceFact } from '#contracts/events/invoice.js';
 import type { UserFact } from '#contracts/events/auth.js';
 import { toMoney } from '#contracts/money.js';
 import {
-  archived, cancelled, copyReceived, created, duplicateSuspected, failed, invoice, processingStarted, registered, rejudged, reinstated, resubmitted, retryScheduled, roleChanged, suspended, unchecked, user, userDeleted, validated,
+  archived, authorityStatusReported, cancelled, copyReceived, created, duplicateSuspected, failed, invoice, processingStarted, registered, rejudged, reinstated, resubmitted, retryScheduled, roleChanged, suspended, unchecked, user, userDeleted, validated,
   validationFailed, type Fact, type StreamFacts,
 } from '../../../projections/kit/testing/index.js';
 
@@ -17,7 +17,7 @@ const laterFact: fc.Arbitrary<InvoiceFact> = fc.oneof(
   fc.tuple(amount, amount, text).map(([subtotal, total, description]) => validated({ subtotal, total, descriptions: [description] })),
   fc.constantFrom<[string, ...string[]]>(['CFDI40108'], ['CFDI40108', 'CFDI40102']).map((codes) => validationFailed(codes)),
   text.filter((reason) => reason.length > 0).map((reason) => failed({ reason })),
-  fc.constantFrom<InvoiceFact>(copyReceived(), resubmitted(), retryScheduled(), archived(), cancelled(), rejudged(), rejudged('CFDI40108', 'CRP20202'), duplicateSuspected()),
+  fc.constantFrom<InvoiceFact>(copyReceived(), resubmitted(), retryScheduled(), archived(), cancelled(), rejudged(), rejudged('CFDI40108', 'CRP20202'), duplicateSuspected(), authorityStatusReported('cancelled'), authorityStatusReported('in-force')),
 );
 
 const place = fc.record({ shardKey: fc.constantFrom('AAA010101AA0', 'BBB010101BB0', 'CCC010101CC0', 'tab\tkey'), month: fc.constantFrom('2026-03-01', '2026-02-01', '0001-01-01', '2999-01-01') });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { InvoiceCommand, SubmitInvoice } from '#contracts/commands/invoice.js';
 import { MAX_COPIES, type InvoiceEvent, type InvoiceFact } from '#contracts/events/invoice.js';
+import type { AuthorityState } from '#contracts/invoice/authority.js';
 import type { Facts } from '#contracts/invoice/facts.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
 import { toInvoiceId, toSha256, type Sha256 } from '#contracts/kernel/ids.js';
@@ -133,6 +134,14 @@ describe('an invoice', () => {
     expect(given(...archived).when(rejudge('invalid', 'b')), 'another file').to.deep.equal([]);
     expect(types(given(...archived, rejudge('invalid')).when(cancel))).to.deep.equal(['cancelled']);
     expect(given(...processing).refuses(rejudge('valid'))).to.equal('refused: invoice-not-judged');
+  });
+
+  it('tells what the authority says the first time, and when it says something else', () => {
+    const says = (status: AuthorityState): InvoiceCommand => ({ kind: 'report-authority-status', uuid: 'U', answer: { status, code: 'S' } });
+    expect(given(...archived).when(says('in-force'))).to.deep.equal([{ type: 'fiscal.invoice.authority-status-reported', data: { uuid: 'U', answer: { status: 'in-force', code: 'S' } } }]);
+    expect(given(...archived, says('in-force')).when(says('in-force'))).to.deep.equal([]);
+    expect(types(given(...archived, says('in-force')).when(says('cancelled')))).to.deep.equal(['authority-status-reported']);
+    expect(types(given(...archived, says('in-force'), { kind: 'cancel', motive: '02' }).when(says('in-force'))), 'whatever becomes of it here').to.deep.equal([]);
   });
 
   it('is suspected as a duplicate of another once', () => {
