@@ -42,6 +42,7 @@ export const SETTINGS = {
   logLevel: setting<LogLevel>('FOLIO_LOG_LEVEL', 'warn', `one of ${LOG_LEVELS.join(', ')}`, oneOf(LOG_LEVELS)),
   maxDocumentBytes: setting('FOLIO_MAX_DOCUMENT_BYTES', 64 * MiB, 'largest document taken', integer(1_024, 64 * MiB)),
   maxFiles: setting('FOLIO_MAX_FILES', 100, 'files in one form', integer(1, 1_000)),
+  maxImportBytes: setting('FOLIO_MAX_IMPORT_BYTES', 512 * MiB, 'largest body of an import', integer(MiB, 16_384 * MiB)),
   processing: setting('FOLIO_PROCESSING_CONCURRENCY', 48, 'invoices processed at once', integer(1, 500)),
   retentionYears: setting('FOLIO_RETENTION_YEARS', 10, 'years that archived documents are kept', integer(1, 100)),
   fetchFolders: setting<readonly string[]>('FOLIO_FETCH_FOLDERS', [], 'folders that file: addresses may lie below', list),

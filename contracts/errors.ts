@@ -28,8 +28,7 @@ export const ERRORS = {
   'judging-busy': kind(503, 'More than {limit} documents wait to be judged.', true),
   'rule-unknown': kind(404, 'There is no rule {rule}; GET /api/v1/rules lists all.'),
   'import-unknown': kind(404, 'There is no such import.'),
-  'import-too-large': kind(413, 'The import has more than {limit} {what}.'),
-  'archive-unreadable': kind(422, 'The zip archive cannot be read: {reason}.'),
+  'import-ended': kind(409, 'The import is {state}; only one that goes on can be cancelled.'),
   'document-unreadable': kind(422, 'The document cannot be read: {reason}.'),
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 

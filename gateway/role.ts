@@ -32,6 +32,7 @@ export function startGateway({ commandUrl, queryUrl }: GatewayOptions): Gateway 
       descriptionRoute(command, query),
       to('get', '/api/v1/backup', command, 'A backup, as a stream'),
       to('get', '/api/v1/rules', command, 'Rules of documents'), to('get', '/api/v1/rules/{*path}', command, 'Rules of documents'),
+      to('get', '/api/v1/imports', command, 'Imports'), to('get', '/api/v1/imports/{*path}', command, 'Imports'),
       to('get', ANY_PATH, query, 'Queries'),
       to('post', '/api/v1/projections/{*path}', query, 'Rebuilds'),
       to('post', '/api/v1/quarantine/{*path}', query, 'Streams in quarantine'),

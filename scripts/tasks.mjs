@@ -37,6 +37,8 @@ async function sideBySide(first, second) {
   }));
   const codes = await Promise.all(children.map((child) => new Promise((resolve) => { child.on('close', (code) => resolve(code ?? 1)); })));
   process.stdout.write(Buffer.concat(outputs[1]));
+  // What failed in the first process stands far above the end by now: told again where people look.
+  process.stdout.write(/\n {2}\d+ failing\n[\s\S]*?(?=\n\d+ passed, )/u.exec(Buffer.concat(outputs[0]).toString('utf8'))?.[0] ?? '');
   const counts = outputs.map((chunks) => /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/u.exec(Buffer.concat(chunks).toString('utf8'))?.slice(1).map(Number));
   // A run that was cut off has counted nothing: that is a failure, whatever the other one says.
   const whole = counts.map((count) => count ?? [0, 1, 0]);

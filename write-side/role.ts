@@ -13,6 +13,7 @@ import type { Migration } from '#platform/postgres/migrate.js';
 import { withSpan } from '#platform/telemetry/span.js';
 import { authRoutes } from './api/auth/routes.js';
 import { invoiceCommandRoutes } from './api/invoices/command-routes.js';
+import { importRoutes } from './api/invoices/import-routes.js';
 import { rejudgeRoute } from './api/invoices/rejudge-route.js';
 import { submitRoute } from './api/invoices/submit-routes.js';
 import { validateRoutes } from './api/invoices/validate-routes.js';
@@ -20,6 +21,9 @@ import type { MadeAdmin } from './auth/services/ensure-admin.js';
 import { startAuth, startVerifier } from './auth/start.js';
 import { PostgresIdempotencyStore } from './idempotency/postgres.js';
 import { WRITE_STATE_MIGRATIONS, WRITE_STATE_TABLES } from './state/migrations.js';
+import { ImportRunner } from './imports/import-runner.js';
+import { ImportTable } from './imports/import-table.js';
+import { IMPORT_MIGRATIONS, IMPORT_TABLES } from './imports/schema.js';
 import { submitDocument, type IncomingFile, type Submitted } from './intake/submit.js';
 import type { CommandContext } from './handle-command.js';
 import { JudgingPool } from './judging/pool.js';
@@ -36,11 +40,14 @@ import { WorkTable } from './processing/work-table.js';
 export { Relay, type RelayOptions } from './relay/relay.js';
 export { prepareTopics } from './relay/session.js';
 
-export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS];
+export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS, ...IMPORT_MIGRATIONS];
 /** Every table of the write side's database; what is missing here would be missing in backups. */
-export const WRITE_TABLES: readonly string[] = [...WRITE_STATE_TABLES, ...PROCESSING_TABLES];
+export const WRITE_TABLES: readonly string[] = [...WRITE_STATE_TABLES, ...PROCESSING_TABLES, ...IMPORT_TABLES];
 
-/** Expired idempotency records and refresh tokens are deleted this often. */
+/** Files in one archive of an import, and in one form. */
+const MAX_IMPORT_ENTRIES = 200_000;
+const MAX_IMPORT_FILES = 10_000;
+/** Expired idempotency records, refresh tokens and imports are deleted this often. */
 const PURGE_EVERY_MS = 600_000;
 
 export interface WriteDatabaseOptions {
@@ -66,6 +73,8 @@ export interface CommandApiOptions extends IntakeOptions, VerifierOptions {
   readonly admin: { readonly email: string; readonly password?: string };
   readonly onSignIn?: (outcome: string) => void;
   readonly maxFiles: number;
+  /** Bytes of one import. */
+  readonly maxImportBytes: number;
 }
 
 export interface CommandApi {
@@ -109,15 +118,16 @@ function writePool(database: ConnectionSettings): pg.Pool {
 export async function startCommandApi(options: CommandApiOptions): Promise<CommandApi> {
   const { store, objects, logger, maxDocumentBytes } = options;
   const pool = writePool(options.database);
-    const judge = new JudgingPool({ trust: options.trust });
+  const judge = new JudgingPool({ trust: options.trust });
   const intake = { store, objects, documents: judge, maxDocumentBytes };
   const idempotency = new PostgresIdempotencyStore(pool);
   const auth = await startAuth({ ...options, pool });
+  const imports = new ImportTable(pool);
   const purge = setInterval(() => {
-    Promise.all([idempotency.purge(Date.now()), auth.service.purge()]).catch((error: unknown) => logger.warn({ err: error }, 'expired records could not be deleted'));
+    Promise.all([idempotency.purge(Date.now()), auth.service.purge(), imports.purge()]).catch((error: unknown) => logger.warn({ err: error }, 'expired records could not be deleted'));
   }, PURGE_EVERY_MS).unref();
   return {
-    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...validateRoutes({ judge, maxDocumentBytes }), rejudgeRoute({ store, objects, judge, idempotency }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
+    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...importRoutes({ table: imports, maxBytes: options.maxImportBytes, maxFiles: MAX_IMPORT_FILES }), ...validateRoutes({ judge, maxDocumentBytes }), rejudgeRoute({ store, objects, judge, idempotency }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
     tokens: auth.tokens,
     admin: auth.admin,
     submit: (file, context) => submitDocument(intake, file, context),
@@ -151,12 +161,17 @@ export function startProcessing(options: ProcessingOptions): Processing {
   processor.start();
   const duplicates = new DuplicateWatch({ store, keys: new BusinessKeys(pool), database: options.database, onError: (error) => logger.warn({ err: error }, 'the watch for duplicates met a fault') });
   duplicates.start();
+  const imports = new ImportRunner({
+    store, objects, documents: judge, maxDocumentBytes, table: new ImportTable(pool), maxEntries: MAX_IMPORT_ENTRIES, database: options.database,
+    onError: (error) => logger.warn({ err: error }, 'an import met a fault'),
+  });
+  imports.start();
   return {
     processor,
     pendingWork: () => table.count(),
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
-      await Promise.all([processor.stop(), duplicates.stop()]);
+      await Promise.all([imports.stop(), processor.stop(), duplicates.stop()]);
       await judge.close();
       buckets.close();
       await fetcher.close();

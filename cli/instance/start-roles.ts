@@ -80,7 +80,7 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
 async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
-    store, objects, logger, database, keyFolder: backends.keyFolder, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
+    store, objects, logger, database, keyFolder: backends.keyFolder, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, maxImportBytes: settings.maxImportBytes, onSignIn: store.processingHooks.onSignIn,
     admin: { email: settings.adminEmail, ...(settings.adminPassword !== undefined && { password: settings.adminPassword }) },
   });
   onStarted(() => api.stop());

@@ -5,7 +5,10 @@ import { expect } from 'chai';
 import type { Client } from '../../cli/client.js';
 import { CATEGORIES, type ImportReport } from '../../cli/commands/import.js';
 import { demoDocuments, generatedCfdi } from '../../cli/demo/index.js';
+import type { ImportFile, ImportJob } from '#contracts/invoice/imports.js';
 import { cleanUp, folio, FolioProcess } from '../support/folio-process.js';
+import { untilSeen } from '../support/until.js';
+import { zipOf } from '../support/zip.js';
 
 describe('folio import', () => {
   let running: FolioProcess;
@@ -87,4 +90,25 @@ describe('folio import', () => {
     expect((await folio(['rollback', 'invoice-summary', '--data', running.data])).stdout).to.include('back at generation 1');
     expect(await answers()).to.deep.equal(before);
   });
+
+  it('works an archive off that it was given over HTTP, also when it is killed meanwhile', async () => {
+    const count = 400;
+    const archive = zipOf(Array.from({ length: count }, (_, index) => ({ name: `${index}.xml`, content: generatedCfdi({ index: 1_000 + index }) })));
+    const { id } = (await client.postXml<ImportJob>('/api/v1/invoices/import', archive, { 'content-type': 'application/zip' })).body;
+    const job = async (): Promise<ImportJob> => (await client.get<ImportJob>(`/api/v1/imports/${id}`)).body;
+    for (const taken of [20, 150]) {
+      await untilSeen(async () => (await job()).taken >= taken);
+      await running.end('SIGKILL');
+      running = await FolioProcess.start(running.data);
+      client = await running.client();
+    }
+    await untilSeen(async () => (await job()).endedAt !== null);
+    const { counts, files, processing } = await job();
+    expect([files, processing, counts.archived + counts['archived with warnings']]).to.deep.equal([count, 0, count]);
+    const { items } = (await client.get<{ items: ImportFile[] }>(`/api/v1/imports/${id}/files?limit=1000`)).body;
+    for (const { invoice } of items) {
+      const events = (await client.get<{ items: { type: string }[] }>(`/api/v1/invoices/${invoice}/events`)).body.items.map(({ type }) => type);
+      expect([events.filter((type) => type === 'fiscal.invoice.created').length, events.includes('fiscal.invoice.copy-received')]).to.deep.equal([1, false]);
+    }
+  }).timeout(120_000);
 });

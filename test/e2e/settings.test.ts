@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { freePorts } from '../../cli/free-ports.js';
 import { connectBus } from '#platform/bus/client.js';
+import { createTopics } from '#platform/bus/topics.js';
 import { describeWith } from '../support/engines.js';
 import { folio } from '../support/folio-process.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -99,7 +100,7 @@ describeWith('kafka', 'a topic that was made otherwise', (address) => {
     const folder = await mkdtemp(join(tmpdir(), 'folio-settings-'));
     const admin = connectBus({ brokers: [address()], clientId: 'test', prefix: '' }).admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'few-fiscal-invoice', numPartitions: 3 }] });
+    await createTopics(admin, [{ topic: 'few-fiscal-invoice', numPartitions: 3 }]);
     await admin.disconnect();
     const env = { FOLIO_EVENT_STORE: await fresh(), FOLIO_CONTROL_DB: await fresh(), FOLIO_KAFKA: address(), FOLIO_KAFKA_PREFIX: 'few-' };
     const { code, stderr } = await folio(['start', 'relay', '--port', '0', '--data', folder], { env });

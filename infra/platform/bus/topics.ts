@@ -1,4 +1,4 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { platformProblem } from '#contracts/kernel/errors.js';
 
 /** What a topic must be. Partition counts never change in place: another count is another layout, and so another topic. */
@@ -49,7 +49,13 @@ async function makeTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<vo
   const topics = specs.map(({ name, partitions, settings }) => ({
     topic: name, numPartitions: partitions, replicationFactor, configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })),
   }));
-  await admin.createTopics({ topics, waitForLeaders: true });
+  await createTopics(admin, topics);
+}
+
+/** Makes topics, and waits until all of their partitions have leaders that whoever asks is told of. Those that are there stay as they are. */
+export async function createTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics: [...topics], waitForLeaders: false });
+  await repeated(() => admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) }), MADE_TRIES);
 }
 
 async function checkPartitions(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
@@ -76,18 +82,21 @@ async function checkSettings(admin: Admin, specs: readonly TopicSpec[]): Promise
   return new Map(specs.map(({ name }) => [name, Number(found.get(name)?.get('max.message.bytes') ?? MAX_BATCH_BYTES)]));
 }
 
-/** Tries of a question to a topic that was made a moment ago: its leader may not know it yet, and the client does not repeat this one by itself. */
+/** Tries of a question about a topic that was made a moment ago: whoever is asked may not know it yet, and the client does not repeat this one by itself. */
 const OFFSET_TRIES = 40;
-const OFFSET_PAUSE_MS = 50;
+const MADE_TRIES = 600;
+const PAUSE_MS = 50;
 
 /** First and next offset of each partition. */
-export async function offsetsOf(admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+export const offsetsOf = (admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> => repeated(() => admin.fetchTopicOffsets(topic), OFFSET_TRIES);
+
+async function repeated<Result>(ask: () => Promise<Result>, most: number): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await admin.fetchTopicOffsets(topic);
+      return await ask();
     } catch (error) {
-      if (tries >= OFFSET_TRIES || (error as { retriable?: boolean }).retriable !== true) throw error;
-      await new Promise((resolve) => setTimeout(resolve, OFFSET_PAUSE_MS));
+      if (tries >= most || (error as { retriable?: boolean }).retriable !== true) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 }

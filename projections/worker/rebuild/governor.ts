@@ -9,6 +9,9 @@ export interface Traffic {
 export interface GovernorOptions {
   readonly traffic?: Traffic | undefined;
   readonly eventsPerSecond?: number | undefined;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
 }
 
 /** While readers are busy: work of so long at a time, then a rest of so many times that (ms). */
@@ -25,15 +28,21 @@ export class Governor {
   readonly #traffic: Traffic | undefined;
   readonly eventsPerSecond: number | undefined;
   #paused = false;
-  #began = performance.now();
+  readonly #now: () => number;
+  readonly #sleep: (ms: number) => Promise<void>;
+  #began: number;
   #events = 0;
-  #sliceBegan = performance.now();
+  #sliceBegan: number;
   #resting: Promise<void> | undefined;
 
-  constructor({ traffic, eventsPerSecond }: GovernorOptions = {}) {
+  constructor({ traffic, eventsPerSecond, now = () => performance.now(), sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); }) }: GovernorOptions = {}) {
     if (eventsPerSecond !== undefined && !(eventsPerSecond >= 1)) throw platformProblem('rebuild-selection-invalid', { reason: 'the rate must be at least one event per second' });
     this.#traffic = traffic;
     this.eventsPerSecond = eventsPerSecond;
+    this.#now = now;
+    this.#sleep = sleep;
+    this.#began = now();
+    this.#sliceBegan = now();
   }
 
   get isPaused(): boolean {
@@ -51,7 +60,7 @@ export class Governor {
 
   resume(): void {
     this.#paused = false;
-    this.#began = performance.now();
+    this.#began = this.#now();
     this.#events = 0;
     this.#bell.ring();
   }
@@ -65,23 +74,23 @@ export class Governor {
     }
     signal.throwIfAborted();
     this.#events += events;
-    const early = this.eventsPerSecond === undefined ? 0 : (this.#events / this.eventsPerSecond) * 1_000 - (performance.now() - this.#began);
-    if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
+    const early = this.eventsPerSecond === undefined ? 0 : (this.#events / this.eventsPerSecond) * 1_000 - (this.#now() - this.#began);
+    if (early > 1) await this.#sleep(early);
   }
 
   /** Inside long loops, often: nothing while nobody reads; otherwise a rest now and then, in which requests are answered. All that work for it rest together. */
   breathe(): Promise<void> | undefined {
     if (this.#resting) return this.#resting;
-    const worked = performance.now() - this.#sliceBegan;
+    const worked = this.#now() - this.#sliceBegan;
     if (worked < SLICE_MS) return undefined;
     if (this.isBusy) this.#resting = this.#rest(Math.ceil(Math.min(worked, WORKED_MS) * REST));
-    else this.#sliceBegan = performance.now();
+    else this.#sliceBegan = this.#now();
     return this.#resting;
   }
 
   async #rest(ms: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await this.#sleep(ms);
     this.#resting = undefined;
-    this.#sliceBegan = performance.now();
+    this.#sliceBegan = this.#now();
   }
 }

@@ -4,6 +4,7 @@ import type { Envelope } from '#contracts/kernel/envelope.js';
 import { isAfter, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { fromRecord } from '#contracts/kernel/record.js';
 import { partitionOf, TOPICS } from '#contracts/topics.js';
+import { createTopics } from '#platform/bus/topics.js';
 import { ControlDatabase } from '#platform/control/database.js';
 import { Leases } from '#platform/control/leases.js';
 import { migrateControl } from '#platform/control/migrations.js';
@@ -183,7 +184,7 @@ describeWith('kafka', 'relay', (address) => {
     const admin = kafka.admin();
     await admin.connect();
     const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }, { name: 'max.message.bytes', value: '4000' }];
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: `${prefix}fiscal-invoice`, numPartitions: 12, configEntries }] });
+    await createTopics(admin, [{ topic: `${prefix}fiscal-invoice`, numPartitions: 12, configEntries }]);
     await admin.disconnect();
     const large = created(1);
     const stuffed = { ...large, data: { ...large.data, identity: 'x'.repeat(10_000) } };
@@ -203,7 +204,7 @@ describeWith('kafka', 'relay', (address) => {
   it('refuses a topic with another number of partitions', async () => {
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: `${prefix}fiscal-invoice`, numPartitions: 3 }] });
+    await createTopics(admin, [{ topic: `${prefix}fiscal-invoice`, numPartitions: 3 }]);
     await admin.disconnect();
     expect(await codeOf(RelaySession.open({ kafka, prefix, name: 'main', store, onParked: async () => undefined }))).to.equal('bus-topic-wrong');
   });
@@ -211,7 +212,7 @@ describeWith('kafka', 'relay', (address) => {
   it('refuses a topic whose timestamps are those of events', async () => {
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: `${prefix}auth-events`, numPartitions: 12, configEntries: [{ name: 'message.timestamp.type', value: 'CreateTime' }] }] });
+    await createTopics(admin, [{ topic: `${prefix}auth-events`, numPartitions: 12, configEntries: [{ name: 'message.timestamp.type', value: 'CreateTime' }] }]);
     await admin.disconnect();
     expect(await codeOf(RelaySession.open({ kafka, prefix, name: 'main', store, onParked: async () => undefined }))).to.equal('bus-topic-wrong');
   });

@@ -81,35 +81,32 @@ describe('a rebuild that gives way', () => {
 });
 
 describe('the governor', () => {
-  const work = (ms: number): void => {
-    const until = performance.now() + ms;
-    while (performance.now() < until);
-  };
+  let clock = 0;
+  const rests: number[] = [];
+  const governor = (isBusy: boolean): Governor => new Governor({ traffic: { isBusy: () => isBusy }, now: () => clock, sleep: async (ms) => { rests.push(ms); clock += ms; } });
+  beforeEach(() => { rests.length = 0; });
 
   it('lets work run through while nobody reads', () => {
-    const governor = new Governor({ traffic: { isBusy: () => false } });
-    work(5);
-    expect(governor.breathe()).to.equal(undefined);
+    const idle = governor(false);
+    clock += 5;
+    expect(idle.breathe()).to.equal(undefined);
   });
 
   it('rests after every slice while readers are busy, longer than it worked', async () => {
-    const governor = new Governor({ traffic: { isBusy: () => true } });
-    expect(governor.breathe(), 'not before there was any work').to.equal(undefined);
-    work(4);
-    const began = performance.now();
-    const rest = governor.breathe();
-    expect(rest).to.be.instanceOf(Promise);
+    const busy = governor(true);
+    expect(busy.breathe(), 'not before there was any work').to.equal(undefined);
+    clock += 4;
+    const rest = busy.breathe();
+    expect(busy.breathe(), 'all that work for it rest together').to.equal(rest);
     await rest;
-    expect(performance.now() - began).to.be.at.least(7);
-    expect(governor.breathe(), 'the next slice has begun').to.equal(undefined);
+    expect(rests).to.deep.equal([24]);
+    expect(busy.breathe(), 'the next slice has begun').to.equal(undefined);
   });
 
   it('takes a long time without a breath for waiting, not for work that calls for a rest as long', async () => {
-    const governor = new Governor({ traffic: { isBusy: () => true } });
-    work(600);
-    const began = performance.now();
-    await governor.breathe();
-    // Six times of what it took would be 3.6 s.
-    expect(performance.now() - began).to.be.below(1_500);
+    const busy = governor(true);
+    clock += 600;
+    await busy.breathe();
+    expect(rests, 'six times of what it took would be 3.6 s').to.deep.equal([120]);
   });
 });

@@ -2,7 +2,7 @@ import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Lane } from '#contracts/kernel/lane.js';
 import { comparePositions, isAfter, ORIGIN, toRevision, type Position } from '#contracts/kernel/position.js';
 import { fromRecord, type ReadRecord } from '#contracts/kernel/record.js';
-import { offsetsOf } from '../../bus/topics.js';
+import { createTopics, offsetsOf } from '../../bus/topics.js';
 import type { EventStore } from '../../event-store/port.js';
 import { pause } from '../../wake.js';
 import { gatherMs } from '../gather.js';
@@ -147,7 +147,7 @@ export class KafkaFeed implements Feed {
     const { kafka, prefix } = this.#options;
     const admin = await this.#adminClient();
     const topic = deadLetterTopic(prefix);
-    if (!(await admin.listTopics()).includes(topic)) await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    if (!(await admin.listTopics()).includes(topic)) await createTopics(admin, [{ topic, numPartitions: 1 }]);
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     return producer;
