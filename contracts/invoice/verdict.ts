@@ -32,6 +32,7 @@ export const verdict = z.strictObject({
   findings: z.array(finding).max(MAX_FINDINGS),
   /** How often each code was found, counting those beyond the first 200. */
   findingCounts: z.record(z.string().max(40), z.int().min(1)),
+  /** Codes of the rules that ran. In events those that follow each other are a range, `CFDI40103..40127` (`fromCodeRanges`). */
   checked: z.array(text(80)).max(2_000),
   notChecked: z.array(notChecked).max(200),
   /** `id@version` of the rules that judged. */

@@ -1,6 +1,7 @@
 import { decodeTrusted } from '#contracts/events/decode.js';
 import { mayBeSeenBy, publishedForm } from '#contracts/events/index.js';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
+import { fromCodeRanges } from '#contracts/invoice/code-ranges.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
 import { toStreamId, type Sha256 } from '#contracts/kernel/ids.js';
 import { nextRevision, type Revision } from '#contracts/kernel/position.js';
@@ -42,7 +43,10 @@ export interface Findings {
 /** The verdict of the last attempt that had one, or the one that came after it by newer rules. */
 export function lastVerdict(events: readonly InvoiceEvent[]): Findings | undefined {
   for (const event of [...events].reverse()) {
-    if (event.type === 'fiscal.invoice.validated' || event.type === 'fiscal.invoice.validation-failed' || event.type === 'fiscal.invoice.rejudged') return { revision: event.revision, verdict: event.data.verdict };
+    if (event.type === 'fiscal.invoice.validated' || event.type === 'fiscal.invoice.validation-failed' || event.type === 'fiscal.invoice.rejudged') {
+      const { verdict } = event.data;
+      return { revision: event.revision, verdict: { ...verdict, checked: fromCodeRanges(verdict.checked) } };
+    }
   }
   return undefined;
 }

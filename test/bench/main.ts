@@ -5,7 +5,7 @@ import { EngineUnavailable } from '../../cli/engines/engine.js';
 import { ROOT } from '../support/root.js';
 import { append } from './append.js';
 import type { Benchmark, BenchOptions, Measured } from './contract.js';
-import { importing } from './import.js';
+import { importFull, importing } from './import.js';
 import { kafkaFeed } from './kafka-feed.js';
 import { query } from './query.js';
 import { noon } from './noon.js';
@@ -23,7 +23,7 @@ import { switching } from './switch.js';
 import { lines, validateCfdi, validateEn16931 } from './validate.js';
 import { visible } from './visible.js';
 
-const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory, rebuildAll, rebuildScale, live, switching, noon, validateCfdi, validateEn16931, lines];
+const BENCHMARKS: readonly Benchmark[] = [append, rebuild, query, visible, token, importing, importFull, relay, kafkaFeed, visibleKafka, redisRead, searchIndex, memory, rebuildAll, rebuildScale, live, switching, noon, validateCfdi, validateEn16931, lines];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -13,7 +13,7 @@ import { clip } from './text.js';
 const JUDGED: ReadonlySet<string> = new Set([STAMP_NAMESPACE, LOCAL_TAXES_NAMESPACE, PAGOS_20_NAMESPACE]);
 const MAX_COMPLEMENTS = 32;
 
-const STATUS: NotChecked = { what: 'authority-status', why: 'Validity and cancellation at the authority need a connection; judged apart.' };
+const STATUS: NotChecked = { what: 'authority-status', why: 'Needs a connection; asked apart.' };
 
 function cfdiNotChecked(document: CfdiDocument, context: RuleContext): NotChecked[] {
   return [

@@ -3,9 +3,9 @@ import type { CfdiDocument } from '../models/cfdi.js';
 import { issuedByAuthority, type Trust } from './trust.js';
 import { documentCertificate, sealOf, stampSealOf, type SealState } from './verify.js';
 
-const REVOCATION: NotChecked = { what: 'certificate-revocation', why: 'Whether the certificate was revoked stands in a list of the authority (LCO), which needs a connection.' };
-const STAMPED_BEFORE: NotChecked = { what: 'CFDI307', why: 'Whether the document had been stamped before is known to stamping providers only.' };
-const CHAIN: NotChecked = { what: 'certificate-chain', why: 'No certificates of the authority are loaded, so who issued the certificate was not checked.' };
+const REVOCATION: NotChecked = { what: 'certificate-revocation', why: 'Stands in a list of the authority (LCO), which needs a connection.' };
+const STAMPED_BEFORE: NotChecked = { what: 'CFDI307', why: 'Earlier stamps are known to stamping providers only.' };
+const CHAIN: NotChecked = { what: 'certificate-chain', why: 'No certificates of the authority are loaded.' };
 
 const ofState = (what: string, state: SealState): NotChecked[] => (state.kind === 'open' ? [{ what, why: state.why }] : []);
 

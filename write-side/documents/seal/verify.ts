@@ -65,7 +65,7 @@ export function stampSealOf({ timbre }: CfdiDocument, trust: Trust): SealState {
   if (!timbre) return open('The document carries no stamp (TimbreFiscalDigital).');
   if (!timbre.SelloSAT?.trim()) return ABSENT;
   const certificate = trust.provider(timbre.NoCertificadoSAT?.trim() ?? '');
-  if (!certificate) return open('The certificate of the stamping provider is not part of the document, and not among those that were loaded.');
+  if (!certificate) return open('The certificate of the stamping provider is not among those that are loaded.');
   if (!isUsable(certificate)) return open('The loaded certificate of the stamping provider has no usable RSA key.');
   return isSignatureOf(stampCadena(timbre), timbre.SelloSAT.trim(), certificate) ? RIGHT : WRONG;
 }

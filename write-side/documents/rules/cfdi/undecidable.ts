@@ -1,18 +1,17 @@
 import type { NotChecked } from '#contracts/invoice/verdict.js';
 import type { CfdiDocument } from '../../models/cfdi.js';
 
-const REGISTER = 'needs the SAT\'s list of registered taxpayers (l_RFC), which is online only.';
+const REGISTER = 'Needs the SAT\'s list of registered taxpayers (l_RFC), which is online only.';
 
 const ALWAYS: readonly NotChecked[] = [
-  { what: 'CFDI40138, CFDI40139', why: `Whether the name of the issuer is that of its RFC ${REGISTER}` },
-  { what: 'CFDI40143, CFDI40144, CFDI40145, CFDI40147, CFDI40148, CFDI40159', why: `Whether RFC, name, domicile and regime of the receiver belong together ${REGISTER}` },
-  { what: 'CFDI40163, CFDI40164', why: 'Which products demand a complement or a tax is not in the catalogues at hand.' },
+  { what: 'CFDI40138, CFDI40139, CFDI40143, CFDI40144, CFDI40145, CFDI40147, CFDI40148, CFDI40159', why: REGISTER },
+  { what: 'CFDI40163, CFDI40164', why: 'What products demand is not in the catalogues at hand.' },
 ];
 
 const CONFIRMATION: NotChecked = { what: 'CFDI40128, CFDI40129', why: 'Only the provider of certification knows which confirmation codes it gave out, and which were used.' };
 const ACQUIRER: NotChecked = { what: 'CFDI40142', why: 'The form of the operation number of the acquirer was checked; whether the number is right, only the provider of certification knows.' };
 const RATE: NotChecked = { what: 'CFDI40118, CFDI40127', why: 'The exchange rate of the day is not known here; only rates far beyond any are told.' };
-const THIRD_PARTY: NotChecked = { what: 'CFDI40187, CFDI40189, CFDI40190, CFDI40192, CFDI40193', why: `Whether RFC, name and domicile of the third party belong together ${REGISTER}` };
+const THIRD_PARTY: NotChecked = { what: 'CFDI40187, CFDI40189, CFDI40190, CFDI40192, CFDI40193', why: REGISTER };
 const CUSTOMS: NotChecked = { what: 'CFDI40194, CFDI40199', why: 'Form and customs office of the import declaration were checked; patent and number are in catalogues that are not at hand.' };
 const RELATED: NotChecked = { what: 'related-documents', why: 'Whether the related documents exist and are in force needs a connection.' };
 
