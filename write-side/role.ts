@@ -8,6 +8,7 @@ import type { ObjectStore } from '#platform/object-store/port.js';
 import type { S3Address } from '#platform/object-store/s3-address.js';
 import { OutboundFetcher } from '#platform/outbound/fetch-file.js';
 import { S3FileFetcher } from '#platform/outbound/s3-files.js';
+import { SatStatusService } from '#platform/outbound/sat-status.js';
 import { SftpFetcher, type SftpHost } from '#platform/outbound/sftp.js';
 import type { Migration } from '#platform/postgres/migrate.js';
 import { withSpan } from '#platform/telemetry/span.js';
@@ -18,6 +19,12 @@ import { submitRoute } from './api/invoices/submit-routes.js';
 import { validateRoutes } from './api/invoices/validate-routes.js';
 import type { MadeAdmin } from './auth/services/ensure-admin.js';
 import { startAuth, startVerifier } from './auth/start.js';
+import type { AskOutcome } from './authority/asker.js';
+import { AuthorityChecks } from './authority/check-table.js';
+import { authorityCheckRoute } from './authority/route.js';
+import { satStatus } from './authority/sat.js';
+import { AUTHORITY_MIGRATIONS, AUTHORITY_TABLES } from './authority/schema.js';
+import { AuthorityWatch } from './authority/watch.js';
 import { PostgresIdempotencyStore } from './idempotency/postgres.js';
 import { WRITE_STATE_MIGRATIONS, WRITE_STATE_TABLES } from './state/migrations.js';
 import { submitDocument, type IncomingFile, type Submitted } from './intake/submit.js';
@@ -36,9 +43,9 @@ import { WorkTable } from './processing/work-table.js';
 export { Relay, type RelayOptions } from './relay/relay.js';
 export { prepareTopics } from './relay/session.js';
 
-export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS];
+export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS, ...AUTHORITY_MIGRATIONS];
 /** Every table of the write side's database; what is missing here would be missing in backups. */
-export const WRITE_TABLES: readonly string[] = [...WRITE_STATE_TABLES, ...PROCESSING_TABLES];
+export const WRITE_TABLES: readonly string[] = [...WRITE_STATE_TABLES, ...PROCESSING_TABLES, ...AUTHORITY_TABLES];
 
 /** Expired idempotency records and refresh tokens are deleted this often. */
 const PURGE_EVERY_MS = 600_000;
@@ -66,6 +73,8 @@ export interface CommandApiOptions extends IntakeOptions, VerifierOptions {
   readonly admin: { readonly email: string; readonly password?: string };
   readonly onSignIn?: (outcome: string) => void;
   readonly maxFiles: number;
+  /** Whether processors of this deployment ask the authority. */
+  readonly asksAuthority: boolean;
 }
 
 export interface CommandApi {
@@ -89,6 +98,9 @@ export interface ProcessingOptions extends IntakeOptions {
   readonly sftpHosts: readonly SftpHost[];
   readonly fetchBuckets: readonly S3Address[];
   readonly onProcessed?: (outcome: string, milliseconds: number) => void;
+  /** Where the authority is asked what it says of archived documents, and how often a second; without it nobody is. */
+  readonly authority?: { readonly address: string; readonly perSecond: number };
+  readonly onAsked?: (outcome: AskOutcome) => void;
 }
 
 export interface Processing {
@@ -96,6 +108,8 @@ export interface Processing {
   ping(): Promise<unknown>;
   /** Work not finished yet. */
   pendingWork(): Promise<number>;
+  /** What asks the authority, where it is asked. */
+  readonly authority: AuthorityWatch | undefined;
   stop(): Promise<void>;
 }
 
@@ -117,7 +131,7 @@ export async function startCommandApi(options: CommandApiOptions): Promise<Comma
     Promise.all([idempotency.purge(Date.now()), auth.service.purge()]).catch((error: unknown) => logger.warn({ err: error }, 'expired records could not be deleted'));
   }, PURGE_EVERY_MS).unref();
   return {
-    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...validateRoutes({ judge, maxDocumentBytes }), rejudgeRoute({ store, objects, judge, idempotency }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
+    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...validateRoutes({ judge, maxDocumentBytes }), rejudgeRoute({ store, objects, judge, idempotency }), authorityCheckRoute({ store, checks: new AuthorityChecks(pool), isOn: options.asksAuthority }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
     tokens: auth.tokens,
     admin: auth.admin,
     submit: (file, context) => submitDocument(intake, file, context),
@@ -151,18 +165,31 @@ export function startProcessing(options: ProcessingOptions): Processing {
   processor.start();
   const duplicates = new DuplicateWatch({ store, keys: new BusinessKeys(pool), database: options.database, onError: (error) => logger.warn({ err: error }, 'the watch for duplicates met a fault') });
   duplicates.start();
+  const authority = watchAuthority(options, pool);
   return {
     processor,
+    authority,
     pendingWork: () => table.count(),
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
-      await Promise.all([processor.stop(), duplicates.stop()]);
+      await Promise.all([processor.stop(), duplicates.stop(), authority?.stop()]);
       await judge.close();
       buckets.close();
       await fetcher.close();
       await pool.end();
     },
   };
+}
+
+function watchAuthority({ authority, store, objects, database, logger, onAsked }: ProcessingOptions, pool: pg.Pool): AuthorityWatch | undefined {
+  if (!authority) return undefined;
+  const watch = new AuthorityWatch({
+    store, objects, database, checks: new AuthorityChecks(pool), authority: satStatus(new SatStatusService(authority.address)), perSecond: authority.perSecond,
+    onError: (error, invoice) => logger.warn({ err: error, invoice }, 'asking the authority met a fault'),
+    ...(onAsked && { onAsked }),
+  });
+  watch.start();
+  return watch;
 }
 
 /** Judges tokens where no command API is in the process: signing keys, and revocations up to the head of the log. */
