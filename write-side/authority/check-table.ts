@@ -35,6 +35,9 @@ const NAME = 'authority';
 const COLUMNS = 'invoice, sha256, archived_at, due_at, wanted, settled, missing, failures, failed_since';
 const DUE = `SELECT ${COLUMNS} FROM authority_check WHERE due_at <= $1 AND NOT (invoice = ANY($3::uuid[]))`;
 
+/** Later than the moment that it was asked for, by more than what is lost between the clocks of Postgres and JavaScript. */
+const WANTED_MEANWHILE = `coalesce(due_at > $2::timestamptz + interval '1 millisecond', due_at IS NULL)`;
+
 /** Every question that is still to be asked, and how far the log has been looked at, in the write side's database. */
 export class AuthorityChecks {
   constructor(private readonly pool: pg.Pool) {}
@@ -72,10 +75,11 @@ export class AuthorityChecks {
     return rows.map(toCheck);
   }
 
-  /** A question was settled. Whoever wanted it asked meanwhile is not forgotten: then it stays due. */
+  /** A question was settled. Where it was wanted again meanwhile it stays due, and wanted. */
   async settle({ invoice, dueAt: asked }: Check, { dueAt, missing, failures, failedSince }: CheckState): Promise<void> {
     await this.pool.query(
-      `UPDATE authority_check SET due_at = CASE WHEN due_at = $2 THEN $3 ELSE due_at END, wanted = wanted AND due_at <> $2, settled = settled + 1, missing = $4, failures = $5, failed_since = $6 WHERE invoice = $1`,
+      `UPDATE authority_check SET due_at = CASE WHEN ${WANTED_MEANWHILE} THEN due_at ELSE $3 END, wanted = wanted AND ${WANTED_MEANWHILE},
+        settled = settled + 1, missing = $4, failures = $5, failed_since = $6 WHERE invoice = $1`,
       [invoice, asked, dueAt, missing, failures, failedSince],
     );
   }
