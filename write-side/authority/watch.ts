@@ -12,12 +12,15 @@ export interface AuthorityWatchOptions extends Pick<AskerOptions, 'store' | 'obj
   readonly database: ConnectionSettings;
   /** Between two looks whether it is alone (ms, default 2 s). */
   readonly aloneMs?: number;
+  /** At the head of the log, between two looks at it (ms, default 500). */
+  readonly gatherMs?: number;
 }
 
 const FILTER = { types: [ARCHIVED] };
 const NAME = 'folio authority';
 const BATCH = 500;
 const ALONE_MS = 2_000;
+const GATHER_MS = 500;
 const LOOK_MS = 1_000;
 const OUTAGE_MS = 5_000;
 /** Longest time that the checkpoint stays behind while events without a question pass. */
@@ -30,7 +33,7 @@ const SAVE_EVERY_MS = 10_000;
 export class AuthorityWatch {
   readonly #stop = new AbortController();
   readonly #reader = new QuestionReader();
-  readonly #options: AskerOptions & Pick<AuthorityWatchOptions, 'database' | 'aloneMs'>;
+  readonly #options: AskerOptions & Pick<AuthorityWatchOptions, 'database' | 'aloneMs' | 'gatherMs'>;
   #loop: Promise<void> | undefined;
   #position: Position | undefined;
 
@@ -88,7 +91,7 @@ export class AuthorityWatch {
   }
 
   async #note(signal: AbortSignal): Promise<void> {
-    const { store, checks, times } = this.#options;
+    const { store, checks, times, gatherMs = GATHER_MS } = this.#options;
     const { logId } = await store.status();
     const after = await checks.checkpoint(logId);
     this.#position = after;
@@ -101,6 +104,8 @@ export class AuthorityWatch {
         saved = performance.now();
       }
       this.#position = page.scannedTo;
+      // Nothing is asked for minutes: what comes meanwhile is noted together.
+      if (page.atHead) await pause(gatherMs, signal);
     }
   }
 }

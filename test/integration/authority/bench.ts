@@ -57,7 +57,7 @@ export class AuthorityBench {
   watch(options: Partial<AuthorityWatchOptions> = {}, limits: Partial<SatStatusLimits> = {}): AuthorityWatch {
     const watch = new AuthorityWatch({
       store: this.bench.store, objects: this.bench.objects, checks: this.checks, database: this.bench.database, authority: satStatus(new SatStatusService(this.server.address, limits)), perSecond: 1_000, now: this.now,
-      aloneMs: 20, lookMs: 5, outageMs: 5, onAsked: (outcome) => this.outcomes.push(outcome), onError: (error) => this.errors.push(error), ...options,
+      aloneMs: 20, gatherMs: 5, lookMs: 5, outageMs: 5, onAsked: (outcome) => this.outcomes.push(outcome), onError: (error) => this.errors.push(error), ...options,
     });
     this.#watches.push(watch);
     watch.start();

@@ -52,7 +52,7 @@ async function live({ log, database, folder, address, dies, questions }: MortalW
   const store = new PostgresEventStore({ append: log.append, read: log.read });
   let answered = 0;
   const watch = new AuthorityWatch({
-    store, objects: new FolderObjectStore(folder), checks: new MortalChecks(pool, dies), authority: satStatus(new SatStatusService(address)), database, perSecond: 1_000, lookMs: 5, aloneMs: 5,
+    store, objects: new FolderObjectStore(folder), checks: new MortalChecks(pool, dies), authority: satStatus(new SatStatusService(address)), database, perSecond: 1_000, lookMs: 5, gatherMs: 5, aloneMs: 5,
     now: () => new Date(Date.now() + HOUR),
     onAsked: () => {
       answered += 1;

@@ -230,6 +230,7 @@ describe('the watch that asks the authority', () => {
     await want();
     release(waiting);
     await until(() => waiting.length === 1);
+    expect((await bench.row(second))?.wanted).to.equal(true);
     release(waiting);
     await bench.settled(5);
     expect([(await bench.row(second))?.settled, (await bench.row(second))?.wanted, (await bench.row(first))?.settled]).to.deep.equal([3, false, 2]);
