@@ -1,5 +1,6 @@
-import { expect } from 'chai';
 import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
+import { expect } from 'chai';
 import { comparePositions } from '#contracts/kernel/position.js';
 import { generatedCfdi } from '../../../cli/demo/index.js';
 import { AuthorityChecks } from '../../../write-side/authority/check-table.js';
@@ -186,15 +187,32 @@ describe('the watch that asks the authority', () => {
     expect(bench.errors.map((error) => (error as { code?: string }).code)).to.deep.equal(['fetch-failed', 'fetch-failed']);
   });
 
-  it('makes no "not found" of a refused question', async () => {
+  it('goes on when its connections are cut in the middle of a question, and tells it once', async () => {
     const id = await bench.archived();
-    bench.server.says(REFUSED);
+    const waiting = held();
+    bench.pass(HOUR);
+    bench.watch();
+    await until(() => waiting.length === 1);
+    const { rows } = await bench.bench.pool.query<{ cut: boolean }>("SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'folio-hold'");
+    expect(rows.map(({ cut }) => cut)).to.deep.equal([true]);
+    await until(() => waiting.length === 2);
+    release(waiting);
+    await bench.settled(1);
+    expect([await bench.told(id), bench.outcomes, (await bench.row(id))?.failures]).to.deep.equal([['in-force'], ['in-force'], 0]);
+  });
+
+  it('makes no "not found" of a refused question, and writes nothing of it into the log', async () => {
+    const id = await bench.archived();
+    bench.server.answers((expression, response) => response.end(envelope({ ...REFUSED, CodigoEstatus: `N - 601: ${expression.replaceAll('&', '&amp;')}` })));
     bench.pass(HOUR);
     bench.watch();
     await bench.settled(1);
     const row = await bench.row(id);
     expect([bench.outcomes, await bench.told(id), row?.missing, row?.failures]).to.deep.equal([['refused'], [], 0, 1]);
     expect(row?.due_at?.getTime()).to.be.greaterThan(bench.now().getTime() + 20 * 60_000);
+    const [, issuer = ''] = /re=([^&]+)/u.exec(bench.server.asked[0] ?? '') ?? [];
+    expect(issuer).to.have.length(12);
+    expect(inspect(bench.errors, { depth: 10 })).to.include('601').and.not.to.include(issuer);
   });
 
   it('leaves an authority alone that keeps failing, and nothing that was not asked counts as tried', async () => {

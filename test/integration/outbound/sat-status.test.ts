@@ -123,6 +123,13 @@ describe('the status service of the SAT', () => {
     expect(await reason({ totalTimeoutMs: 50 })).to.equal('TimeoutError');
     server.answers((_expression, response) => response.destroy());
     expect(await reason()).to.equal('UND_ERR_SOCKET');
+    server.answers(async (_expression, response) => {
+      while (!response.destroyed) {
+        response.write(' ');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    });
+    expect(await reason({ totalTimeoutMs: 100 }), 'a little at a time').to.equal('TimeoutError');
   });
 
   it('is not followed elsewhere, and answers by 200 only', async () => {
