@@ -1,5 +1,6 @@
 import { asIs, integer, list, oneOf, yesOrNo, type Setting, type Settings } from '#platform/config.js';
 import { LOG_LEVELS, type LogLevel } from '#platform/logger.js';
+import { satStatusAddress } from '#platform/outbound/sat-address.js';
 
 const setting = <Value>(env: string, fallback: Value, meaning: string, parse: (text: string) => Value, secret = false): Setting<Value> => ({ env, fallback, meaning, parse, secret });
 const MiB = 1024 * 1024;
@@ -49,6 +50,8 @@ export const SETTINGS = {
   fetchPrivateHosts: setting<readonly string[]>('FOLIO_FETCH_PRIVATE_HOSTS', [], 'hosts with private addresses that files may be fetched from', list),
   sftp: setting<string | undefined>('FOLIO_SFTP', undefined, 'JSON file of the SFTP servers that files may be fetched from: host, port, user, password or keyFile, hostKey (SHA256:…)', asIs),
   fetchBuckets: setting<readonly string[]>('FOLIO_FETCH_S3', [], 'http(s)://KEY:SECRET@host:port/bucket of each bucket that files may be fetched from', list, true),
+  authorityStatus: setting<string | undefined>('FOLIO_AUTHORITY_STATUS', undefined, 'on: the SAT is asked whether archived CFDI are in force, cancelled or unknown to it; http(s)://… of another address of its service; the same for command API and processor (default: off, nobody is asked)', satStatusAddress),
+  authorityRate: setting('FOLIO_AUTHORITY_RATE', 5, 'questions to the authority per second, over all processes', integer(1, 100)),
   cacheBytes: setting('FOLIO_CACHE_BYTES', 64 * MiB, 'bytes of the hot cache', integer(MiB, 16_384 * MiB)),
   drainMs: setting('FOLIO_DRAIN_MS', 25_000, 'longest time for requests under way at the end', integer(100, 30_000)),
   rateFree: setting('FOLIO_RATE_FREE', 120, 'requests per minute, tier free and anonymous', integer(1, 10_000_000)),

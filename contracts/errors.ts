@@ -26,6 +26,7 @@ export const ERRORS = {
   'original-unavailable': kind(404, 'The original bytes have not been received yet.'),
   'document-unsupported': kind(422, 'The document is {root}, which Folio does not process.'),
   'judging-busy': kind(503, 'More than {limit} documents wait to be judged.', true),
+  'authority-check-impossible': kind(409, 'The authority cannot be asked about this invoice: {reason}.'),
   'rule-unknown': kind(404, 'There is no rule {rule}; GET /api/v1/rules lists all.'),
   'import-unknown': kind(404, 'There is no such import.'),
   'import-ended': kind(409, 'The import is {state}; only one that goes on can be cancelled.'),

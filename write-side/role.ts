@@ -8,6 +8,7 @@ import type { ObjectStore } from '#platform/object-store/port.js';
 import type { S3Address } from '#platform/object-store/s3-address.js';
 import { OutboundFetcher } from '#platform/outbound/fetch-file.js';
 import { S3FileFetcher } from '#platform/outbound/s3-files.js';
+import { SatStatusService } from '#platform/outbound/sat-status.js';
 import { SftpFetcher, type SftpHost } from '#platform/outbound/sftp.js';
 import type { Migration } from '#platform/postgres/migrate.js';
 import { withSpan } from '#platform/telemetry/span.js';
@@ -19,6 +20,12 @@ import { submitRoute } from './api/invoices/submit-routes.js';
 import { validateRoutes } from './api/invoices/validate-routes.js';
 import type { MadeAdmin } from './auth/services/ensure-admin.js';
 import { startAuth, startVerifier } from './auth/start.js';
+import type { AskOutcome } from './authority/asker.js';
+import { AuthorityChecks } from './authority/check-table.js';
+import { authorityCheckRoute } from './authority/route.js';
+import { satStatus } from './authority/sat.js';
+import { AUTHORITY_MIGRATIONS, AUTHORITY_TABLES } from './authority/schema.js';
+import { AuthorityWatch } from './authority/watch.js';
 import { PostgresIdempotencyStore } from './idempotency/postgres.js';
 import { WRITE_STATE_MIGRATIONS, WRITE_STATE_TABLES } from './state/migrations.js';
 import { ImportRunner } from './imports/import-runner.js';
@@ -40,9 +47,9 @@ import { WorkTable } from './processing/work-table.js';
 export { Relay, type RelayOptions } from './relay/relay.js';
 export { prepareTopics } from './relay/session.js';
 
-export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS, ...IMPORT_MIGRATIONS];
+export const WRITE_MIGRATIONS: readonly Migration[] = [...WRITE_STATE_MIGRATIONS, ...PROCESSING_MIGRATIONS, ...IMPORT_MIGRATIONS, ...AUTHORITY_MIGRATIONS];
 /** Every table of the write side's database; what is missing here would be missing in backups. */
-export const WRITE_TABLES: readonly string[] = [...WRITE_STATE_TABLES, ...PROCESSING_TABLES, ...IMPORT_TABLES];
+export const WRITE_TABLES: readonly string[] = [...WRITE_STATE_TABLES, ...PROCESSING_TABLES, ...IMPORT_TABLES, ...AUTHORITY_TABLES];
 
 /** Files in one archive of an import, and in one form. */
 const MAX_IMPORT_ENTRIES = 200_000;
@@ -75,6 +82,8 @@ export interface CommandApiOptions extends IntakeOptions, VerifierOptions {
   readonly maxFiles: number;
   /** Bytes of one import. */
   readonly maxImportBytes: number;
+  /** Whether processors of this deployment ask the authority. */
+  readonly asksAuthority: boolean;
 }
 
 export interface CommandApi {
@@ -98,6 +107,9 @@ export interface ProcessingOptions extends IntakeOptions {
   readonly sftpHosts: readonly SftpHost[];
   readonly fetchBuckets: readonly S3Address[];
   readonly onProcessed?: (outcome: string, milliseconds: number) => void;
+  /** Where the authority is asked what it says of archived documents, and how often a second; without it nobody is. */
+  readonly authority?: { readonly address: string; readonly perSecond: number };
+  readonly onAsked?: (outcome: AskOutcome) => void;
 }
 
 export interface Processing {
@@ -105,6 +117,8 @@ export interface Processing {
   ping(): Promise<unknown>;
   /** Work not finished yet. */
   pendingWork(): Promise<number>;
+  /** What asks the authority, where it is asked. */
+  readonly authority: AuthorityWatch | undefined;
   stop(): Promise<void>;
 }
 
@@ -127,7 +141,11 @@ export async function startCommandApi(options: CommandApiOptions): Promise<Comma
     Promise.all([idempotency.purge(Date.now()), auth.service.purge(), imports.purge()]).catch((error: unknown) => logger.warn({ err: error }, 'expired records could not be deleted'));
   }, PURGE_EVERY_MS).unref();
   return {
-    routes: [submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...importRoutes({ table: imports, maxBytes: options.maxImportBytes, maxFiles: MAX_IMPORT_FILES }), ...validateRoutes({ judge, maxDocumentBytes }), rejudgeRoute({ store, objects, judge, idempotency }), ...invoiceCommandRoutes({ store, idempotency }), ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret })],
+    routes: [
+      submitRoute({ ...intake, idempotency, maxFiles: options.maxFiles }), ...importRoutes({ table: imports, maxBytes: options.maxImportBytes, maxFiles: MAX_IMPORT_FILES }), ...validateRoutes({ judge, maxDocumentBytes }),
+      rejudgeRoute({ store, objects, judge, idempotency }), authorityCheckRoute({ store, checks: new AuthorityChecks(pool), isOn: options.asksAuthority }), ...invoiceCommandRoutes({ store, idempotency }),
+      ...authRoutes({ auth: auth.service, idempotency, secret: auth.secret }),
+    ],
     tokens: auth.tokens,
     admin: auth.admin,
     submit: (file, context) => submitDocument(intake, file, context),
@@ -166,18 +184,31 @@ export function startProcessing(options: ProcessingOptions): Processing {
     onError: (error) => logger.warn({ err: error }, 'an import met a fault'),
   });
   imports.start();
+  const authority = watchAuthority(options, pool);
   return {
     processor,
+    authority,
     pendingWork: () => table.count(),
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
-      await Promise.all([imports.stop(), processor.stop(), duplicates.stop()]);
+      await Promise.all([imports.stop(), processor.stop(), duplicates.stop(), authority?.stop()]);
       await judge.close();
       buckets.close();
       await fetcher.close();
       await pool.end();
     },
   };
+}
+
+function watchAuthority({ authority, store, objects, database, logger, onAsked }: ProcessingOptions, pool: pg.Pool): AuthorityWatch | undefined {
+  if (!authority) return undefined;
+  const watch = new AuthorityWatch({
+    store, objects, database, checks: new AuthorityChecks(pool), authority: satStatus(new SatStatusService(authority.address)), perSecond: authority.perSecond,
+    onError: (error, invoice) => logger.warn({ err: error, invoice }, 'asking the authority met a fault'),
+    ...(onAsked && { onAsked }),
+  });
+  watch.start();
+  return watch;
 }
 
 /** Judges tokens where no command API is in the process: signing keys, and revocations up to the head of the log. */

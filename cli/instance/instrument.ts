@@ -66,6 +66,8 @@ export class InstrumentedStore implements EventStore {
   watchProcessing(processing: Processing): void {
     this.#metrics.gauge('processing_running', 'Invoices being processed now.', [], (gauge) => gauge.set(processing.processor.running));
     this.#metrics.gauge('processing_pending', 'Work items not finished.', [], async (gauge) => gauge.set(await processing.pendingWork()));
+    const { authority } = processing;
+    if (authority) this.#metrics.gauge('authority_overdue_seconds', 'Age of the oldest question to the authority that is due.', [], async (gauge) => gauge.set(await authority.secondsOverdue()));
   }
 
   /** @returns what the relay calls after each page that it has published */
@@ -90,17 +92,19 @@ export class InstrumentedStore implements EventStore {
 
 export const instrument = (store: EventStore & { close(): Promise<void> }, metrics: Metrics): InstrumentedStore => new InstrumentedStore(store, metrics);
 
-type ProcessingHooks = Required<Pick<ProcessingOptions, 'onProcessed'>> & Required<Pick<CommandApiOptions, 'onSignIn'>>;
+type ProcessingHooks = Required<Pick<ProcessingOptions, 'onProcessed' | 'onAsked'>> & Required<Pick<CommandApiOptions, 'onSignIn'>>;
 
 function processingHooks(metrics: Metrics): ProcessingHooks {
   const outcomes = metrics.counter('processing_total', 'Attempts at invoices by outcome.', ['outcome']);
   const seconds = metrics.histogram('processing_seconds', 'Duration of an attempt.', SECONDS);
+  const questions = metrics.counter('authority_questions_total', 'Questions to the authority by outcome.', ['outcome']);
   const signIns = metrics.counter('sign_ins_total', 'Attempts to sign in by outcome.', ['outcome']);
   return {
     onProcessed: (outcome, milliseconds) => {
       outcomes.inc({ outcome });
       seconds.observe(milliseconds / 1_000);
     },
+    onAsked: (outcome) => questions.inc({ outcome }),
     onSignIn: (outcome) => signIns.inc({ outcome }),
   };
 }

@@ -80,7 +80,7 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
 async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
-    store, objects, logger, database, keyFolder: backends.keyFolder, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, maxImportBytes: settings.maxImportBytes, onSignIn: store.processingHooks.onSignIn,
+    store, objects, logger, database, keyFolder: backends.keyFolder, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, maxImportBytes: settings.maxImportBytes, asksAuthority: settings.authorityStatus !== undefined, onSignIn: store.processingHooks.onSignIn,
     admin: { email: settings.adminEmail, ...(settings.adminPassword !== undefined && { password: settings.adminPassword }) },
   });
   onStarted(() => api.stop());
@@ -96,6 +96,7 @@ async function processor({ settings, backends, logger, onStarted }: RolesContext
   const processing = startProcessing({
     store, objects, logger, database, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
     fetchFolders: settings.fetchFolders, fetchPrivateHosts: settings.fetchPrivateHosts, sftpHosts: await sftpHosts(settings.sftp), fetchBuckets: settings.fetchBuckets.map(parseS3Address), onProcessed: store.processingHooks.onProcessed,
+    ...(settings.authorityStatus !== undefined && { authority: { address: settings.authorityStatus, perSecond: settings.authorityRate }, onAsked: store.processingHooks.onAsked }),
   });
   onStarted(() => processing.stop());
   store.watchProcessing(processing);

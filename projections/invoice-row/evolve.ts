@@ -1,5 +1,5 @@
 import type { Claim, FileReference, InvoiceEvent } from '#contracts/events/invoice.js';
-import { AUTHORITY_CODES, type AuthorityAnswer } from '#contracts/invoice/authority.js';
+import { AUTHORITY_CODES, authorityCodes, type AuthorityAnswer } from '#contracts/invoice/authority.js';
 import { DUPLICATE_SUSPECTED } from '#contracts/invoice/duplicates.js';
 import type { Facts } from '#contracts/invoice/facts.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
@@ -88,11 +88,11 @@ const REMARKS: ReadonlySet<string> = new Set([DUPLICATE_SUSPECTED, ...Object.val
 /** That it is suspected as a duplicate, or what the authority says of it, is no finding of its verdict, and outlives all of them; it is counted among the codes, so that lists and search find it by that. */
 const remarksOf = ({ findingCounts }: InvoiceSummary): InvoiceSummary['findingCounts'] => Object.fromEntries(Object.entries(findingCounts).filter(([code]) => REMARKS.has(code)));
 
-/** The code of what the authority says now, instead of that of what it said before. */
-function withAuthority(counts: InvoiceSummary['findingCounts'], { status }: AuthorityAnswer): InvoiceSummary['findingCounts'] {
+/** The codes of what the authority says now, instead of those of what it said before. */
+function withAuthority(counts: InvoiceSummary['findingCounts'], answer: AuthorityAnswer): InvoiceSummary['findingCounts'] {
   const codes: readonly string[] = Object.values(AUTHORITY_CODES);
   const others = Object.fromEntries(Object.entries(counts).filter(([code]) => !codes.includes(code)));
-  return inOrder(status === 'in-force' ? others : { ...others, [AUTHORITY_CODES[status]]: 1 });
+  return inOrder({ ...others, ...Object.fromEntries(authorityCodes(answer).map((code) => [code, 1])) });
 }
 
 const ofVerdict = (verdict: Verdict, row: InvoiceSummary): Changes => ({

@@ -1,7 +1,7 @@
 import type { InvoiceCommand, RecordArchive, RecordFailure, RecordVerdict, RejudgeInvoice, SubmitInvoice } from '#contracts/commands/invoice.js';
 import { reject, type Rejection } from '#contracts/errors.js';
 import { MAX_COPIES, type InvoiceFact } from '#contracts/events/invoice.js';
-import type { AuthorityAnswer } from '#contracts/invoice/authority.js';
+import { saysTheSame } from '#contracts/invoice/authority.js';
 import type { Verdict } from '#contracts/invoice/verdict.js';
 import { canonicalJson } from '#contracts/kernel/json.js';
 import type { Decider } from '../handle-command.js';
@@ -34,15 +34,13 @@ export function decide(command: InvoiceCommand, state: InvoiceState): Facts | Re
     case 'rejudge':
       return rejudge(command, state);
     case 'report-authority-status':
-      return isSame(command.answer, state.authority) ? [] : [{ type: 'fiscal.invoice.authority-status-reported', data: { uuid: command.uuid, answer: command.answer } }];
+      return state.authority && saysTheSame(command.answer, state.authority) ? [] : [{ type: 'fiscal.invoice.authority-status-reported', data: { uuid: command.uuid, answer: command.answer } }];
     case 'suspect-duplicate':
       return state.duplicateOf.includes(command.of) ? [] : [{ type: 'fiscal.invoice.duplicate-suspected', data: { of: command.of, key: command.key } }];
     default:
       return unreachable(command);
   }
 }
-
-const isSame = (answer: AuthorityAnswer, before: AuthorityAnswer | undefined): boolean => before !== undefined && canonicalJson(answer) === canonicalJson(before);
 
 /** A technical cause can stop an attempt before its verdict and after it, when only the archive is missing. */
 const isUnderWay = (state: Existing, attempt: number): boolean => (state.status === 'processing' || state.status === 'validated') && state.attempt === attempt;

@@ -67,8 +67,8 @@ export const duplicateSuspected = (of = '00000000-0000-4000-8000-0000000000d0'):
 /** Judged again: valid without codes. */
 export const rejudged = (...codes: readonly string[]): InvoiceFactOf<'fiscal.invoice.rejudged'> =>
   invoiceFact('fiscal.invoice.rejudged', { sha256: SHA, verdict: { ...verdictOf(...codes), ruleSet: 'test@2' }, before: { verdict: 'valid', ruleSet: 'test@1' } });
-export const authorityStatusReported = (status: AuthorityState): InvoiceFactOf<'fiscal.invoice.authority-status-reported'> =>
-  invoiceFact('fiscal.invoice.authority-status-reported', { uuid: '6F1D5A2E-0B3C-4D5E-8F90-A1B2C3D4E5F6', answer: { status, code: 'S - Comprobante obtenido satisfactoriamente.' } });
+export const authorityStatusReported = (status: AuthorityState, taxpayerList = '200'): InvoiceFactOf<'fiscal.invoice.authority-status-reported'> =>
+  invoiceFact('fiscal.invoice.authority-status-reported', { uuid: '6F1D5A2E-0B3C-4D5E-8F90-A1B2C3D4E5F6', answer: { status, code: 'S - Comprobante obtenido satisfactoriamente.', taxpayerList } });
 export const cancelled = (motive: '01' | '02' | '03' | '04' = '02'): InvoiceFactOf<'fiscal.invoice.cancelled'> => invoiceFact('fiscal.invoice.cancelled', { motive });
 
 export const registered = (changes: Partial<UserData<'auth.user.registered'>> = {}): UserFactOf<'auth.user.registered'> =>

@@ -38,7 +38,11 @@ describeProjection(INVOICE_SUMMARY, ({ given }) => {
   it('is found by the code of what the authority says of it now, whatever verdicts follow', () => given(
     invoice('A', created(), processingStarted(), validated(), archived(), authorityStatusReported('not-found'), authorityStatusReported('cancelled'), rejudged('CFDI40108')),
     invoice('B', created(), processingStarted(), validated(), duplicateSuspected(), archived(), authorityStatusReported('not-found'), authorityStatusReported('in-force')),
-  ).then([{ id: 'A', status: 'archived', findingCounts: { 'CFDI40108': 1, 'FOLIO-AUTHORITY-CANCELLED': 1 } }, { id: 'B', status: 'archived', findingCounts: { 'FOLIO-DUPLICATE-SUSPECTED': 1 } }]));
+    invoice('C', created(), processingStarted(), validated(), archived(), authorityStatusReported('in-force'), authorityStatusReported('in-force', '100')),
+  ).then([
+    { id: 'A', status: 'archived', findingCounts: { 'CFDI40108': 1, 'FOLIO-AUTHORITY-CANCELLED': 1 } }, { id: 'B', status: 'archived', findingCounts: { 'FOLIO-DUPLICATE-SUSPECTED': 1 } },
+    { id: 'C', status: 'archived', findingCounts: { 'FOLIO-AUTHORITY-LISTED': 1 } },
+  ]));
 
   it('takes amounts and instants that no Postgres would print like that', () => given(
     invoice('A', at('2026-03-05T12:00:00Z', created()), at('2026-03-05T12:00:01.1234567Z', processingStarted()), at('2026-03-05T12:00:02.120Z', validated({ total: toMoney('-0.00'), subtotal: toMoney('007.10') }))),

@@ -140,6 +140,8 @@ describe('an invoice', () => {
     const says = (status: AuthorityState): InvoiceCommand => ({ kind: 'report-authority-status', uuid: 'U', answer: { status, code: 'S' } });
     expect(given(...archived).when(says('in-force'))).to.deep.equal([{ type: 'fiscal.invoice.authority-status-reported', data: { uuid: 'U', answer: { status: 'in-force', code: 'S' } } }]);
     expect(given(...archived, says('in-force')).when(says('in-force'))).to.deep.equal([]);
+    const older: InvoiceCommand = { kind: 'report-authority-status', uuid: 'U', answer: { status: 'in-force', code: 'S', cancellable: 'Cancelable con aceptación' } };
+    expect(given(...archived, says('in-force')).when(older), 'age is no news').to.deep.equal([]);
     expect(types(given(...archived, says('in-force')).when(says('cancelled')))).to.deep.equal(['authority-status-reported']);
     expect(types(given(...archived, says('in-force'), { kind: 'cancel', motive: '02' }).when(says('in-force'))), 'whatever becomes of it here').to.deep.equal([]);
   });
