@@ -2,6 +2,7 @@ import { generatedCfdi } from '../../cli/demo/index.js';
 import { ublElement } from '../../cli/demo/ubl.js';
 import { serialise } from '../../cli/demo/xml.js';
 import { judgeBytes } from '../../write-side/judging/judge-bytes.js';
+import { Peer, peerOr } from './peers.js';
 import { alternate, median, metric, type Benchmark, type BenchOptions, type Measured } from './contract.js';
 
 /** Documents per second on one core. */
@@ -50,20 +51,45 @@ function perSecond(documents: readonly Case[], slow: boolean, forMs: number): nu
   return count / ((performance.now() - began) / 1_000);
 }
 
-async function speed(documents: readonly Case[], { rounds, breakOracle, slowOurs, tenth }: BenchOptions): Promise<Measured> {
-  const oracle = isRight(documents, breakOracle);
+/** Somebody else's engine beside ours, over the same documents. */
+interface Beside {
+  readonly name: string;
+  start(documents: readonly Uint8Array[]): Promise<Peer>;
+  /** Ours must be so many times as fast; 0: told, nothing more. */
+  readonly atLeast: number;
+  /** It judges, so its verdicts are those of ours. */
+  readonly judges: boolean;
+}
+
+const PHIVE: Beside = { name: 'phive 4.2, warm', start: (documents) => Peer.phive(documents), atLeast: 8, judges: true };
+const SATCFDI: Beside = { name: 'satcfdi, which parses only', start: (documents) => Peer.satcfdi(documents), atLeast: 0, judges: false };
+
+async function speed(documents: readonly Case[], beside: Beside, { rounds, breakOracle, slowOurs, tenth }: BenchOptions): Promise<Measured> {
+  const isOurs = isRight(documents, breakOracle);
   const forMs = tenth ? ROUND_MS / 10 : ROUND_MS;
   perSecond(documents, false, forMs);
-  const measured = await alternate(rounds, async () => LIMIT, async () => perSecond(documents, slowOurs, forMs));
-  const figure = median(measured.map(({ ours }) => ours));
-  const bytes = median(documents.map((document) => document.bytes.byteLength));
-  return { oracle, rounds: measured, ratio: figure / LIMIT, engines: {}, metrics: [metric('documents per second', figure, '/s', LIMIT, 'higher'), metric('bytes of the median document', bytes, 'B', 100_000, 'lower')] };
+  const peer = tenth ? undefined : await peerOr(() => beside.start(documents.map(({ bytes }) => bytes)));
+  try {
+    const verdicts = beside.judges ? await peer?.verdicts() : undefined;
+    const oracle = isOurs && (!verdicts || documents.every(({ isValid }, index) => isValid === verdicts[index]));
+    const theirs: number[] = [];
+    const measured = await alternate(rounds, async () => {
+      if (peer) theirs.push(await peer.perSecond(forMs));
+      return LIMIT;
+    }, async () => perSecond(documents, slowOurs, forMs));
+    const figure = median(measured.map(({ ours }) => ours));
+    const bytes = median(documents.map((document) => document.bytes.byteLength));
+    const side = peer ? [metric(`times ${beside.name}`, figure / median(theirs), '×', beside.atLeast, 'higher', median(theirs))] : [];
+    return { oracle, rounds: measured, ratio: figure / LIMIT, engines: {}, metrics: [metric('documents per second', figure, '/s', LIMIT, 'higher'), metric('bytes of the median document', bytes, 'B', 100_000, 'lower'), ...side] };
+  } finally {
+    await peer?.close();
+  }
 }
 
 /** A CFDI 4.0 as it comes in: parse, structure, all rules and the seal, on one core. */
 export const validateCfdi: Benchmark = {
   name: 'validate-cfdi', about: 'CFDI 4.0: bytes → verdict with all rules and the seal, on one core, against 2,000 documents/s', floor: 1,
-  run: (options) => speed(cases((index) => Buffer.from(generatedCfdi({ index, lines: 1 + (index % 8) })).toString('utf8')), options),
+  run: (options) => speed(cases((index) => Buffer.from(generatedCfdi({ index, lines: 1 + (index % 8) })).toString('utf8')), SATCFDI, options),
 };
 
 const party = { name: 'Beispiel GmbH', vatId: 'DE123456788', street: 'Musterstraße 1', city: 'Berlin', postalCode: '10115', country: 'DE' };
@@ -74,8 +100,8 @@ const ubl = (index: number): string => serialise(ublElement({
 
 /** UBL by EN 16931: parse and all rules, on one core. */
 export const validateEn16931: Benchmark = {
-  name: 'validate-en16931', about: 'EN 16931 (UBL): bytes → verdict with all rules, on one core, against 2,000 documents/s', floor: 1,
-  run: (options) => speed(cases(ubl), options),
+  name: 'validate-en16931', about: 'EN 16931 (UBL): bytes → verdict with all rules, on one core, against 2,000 documents/s and eight times phive', floor: 1,
+  run: (options) => speed(cases(ubl), PHIVE, options),
 };
 
 /** Best of some: a long document is judged once, and the collector's turns are not its cost. */
