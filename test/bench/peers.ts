@@ -54,7 +54,7 @@ export class Peer {
 
   /** Whether each document has no error. */
   async verdicts(): Promise<readonly boolean[]> {
-    return [...(await this.#ask('verdicts'))].map((sign) => sign === '1');
+    return (await this.#ask('verdicts')).split('').map((sign) => sign === '1');
   }
 
   #ask(line: string): Promise<string> {
