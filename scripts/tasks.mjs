@@ -24,8 +24,8 @@ const ALL = 'build/test/**/*.test.js';
 /** Suites that mostly wait for engines and processes of their own (brokers, search, whole systems): they run beside all others, on the second core. */
 const WAITING = ['bus', 'cache', 'event-store', 'object-store', 'search'].map((room) => `build/test/integration/${room}/**/*.test.js`).concat(['build/test/flow/**/*.test.js', 'build/test/chaos/**/*.test.js', 'build/test/e2e/engines.test.js', 'build/test/e2e/settings.test.js', 'build/test/e2e/backup.test.js', 'build/test/e2e/guide.test.js']);
 
-/** Runs both at once: the output of the first is seen as it comes, that of the second behind it. @returns the exit code and the counts of both */
-async function sideBySide(first, second) {
+/** Runs both at once: the output of the first is seen as it comes, that of the second behind it, then what failed and what the linter found, and the sum of both. @returns the exit code */
+async function sideBySide(first, second, linting) {
   title('all tests');
   const children = [first, second].map((args) => spawn(process.execPath, mocha(...args), { cwd: root, env: { ...process.env, ...SHORT_LIVED }, stdio: ['ignore', 'pipe', 'inherit'] }));
   const forward = (signal) => children.forEach((child) => child.kill(signal));
@@ -39,16 +39,28 @@ async function sideBySide(first, second) {
   process.stdout.write(Buffer.concat(outputs[1]));
   // What failed in the first process stands far above the end by now: told again where people look.
   process.stdout.write(/\n {2}\d+ failing\n[\s\S]*?(?=\n\d+ passed, )/u.exec(Buffer.concat(outputs[0]).toString('utf8'))?.[0] ?? '');
+  const lint = await linting;
+  title('lint');
+  process.stdout.write(lint.output);
   const counts = outputs.map((chunks) => /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/u.exec(Buffer.concat(chunks).toString('utf8'))?.slice(1).map(Number));
   // A run that was cut off has counted nothing: that is a failure, whatever the other one says.
-  const whole = counts.map((count) => count ?? [0, 1, 0]);
-  process.stdout.write(`\n${whole[0].map((count, place) => count + whole[1][place]).map((count, place) => `${count} ${['passed', 'failed', 'skipped'][place]}`).join(', ')}\n`);
-  return counts.includes(undefined) ? 1 : Math.max(...codes);
+  const whole = [...counts.map((count) => count ?? [0, 1, 0]), [0, lint.code === 0 ? 0 : 1, 0]];
+  process.stdout.write(`\n${[0, 1, 2].map((place) => whole.reduce((sum, count) => sum + count[place], 0)).map((count, place) => `${count} ${['passed', 'failed', 'skipped'][place]}`).join(', ')}\n`);
+  return counts.includes(undefined) ? 1 : Math.max(lint.code, ...codes);
+}
+
+const LINT = ['--type-aware', '--quiet'];
+const linted = () => step('lint', bin('oxlint'), LINT);
+
+/** The linter beside the tests, many of which wait: what it finds is told before their sum. */
+function lintBeside() {
+  const child = spawn(bin('oxlint'), LINT, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
+  return new Promise((resolve) => { child.on('error', (error) => output.push(Buffer.from(`${error.message}\n`))).on('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(output).toString('utf8') })); });
 }
 
 const [task, ...rest] = process.argv.slice(2);
-const lint = step('lint', bin('oxlint'), ['--type-aware', '--quiet']);
-if (lint !== 0) process.exit(lint);
-if (task === 'check') process.exit(step('unit and architecture', process.execPath, mocha(...UNIT, ...rest)));
-if (rest.length > 0) process.exit(step('tests', process.execPath, mocha(...rest)));
-process.exit(await sideBySide([ALL, ...WAITING.flatMap((spec) => ['--ignore', spec])], WAITING));
+if (task === 'check') process.exit(linted() || step('unit and architecture', process.execPath, mocha(...UNIT, ...rest)));
+if (rest.length > 0) process.exit(linted() || step('tests', process.execPath, mocha(...rest)));
+process.exit(await sideBySide([ALL, ...WAITING.flatMap((spec) => ['--ignore', spec])], WAITING, lintBeside()));
