@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { problem } from '#contracts/errors.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import { isAlive, startTimeOf, type ProcessIdentity } from './process-identity.js';
+import { readJsonFile, takeLock } from './process-lock.js';
 
 /** How to reach the running instance; kept in `run.json` (0600), because its token is an operator's key. */
 export interface RunFile extends ProcessIdentity {
@@ -14,14 +15,6 @@ export interface RunFile extends ProcessIdentity {
 
 /** Stands in a data folder from the first write of a restore until what was restored is proven. */
 export const RESTORING = 'restoring.json';
-
-async function readJsonFile<Value>(path: string): Promise<Value | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Value;
-  } catch {
-    return undefined;
-  }
-}
 
 /** The instance that runs on this folder, if one does. */
 export async function runningInstance(folder: string): Promise<RunFile | undefined> {
@@ -43,46 +36,15 @@ export class DataFolder {
     const data = new DataFolder(resolve(folder));
     try {
       await mkdir(data.path, { recursive: true, mode: 0o700 });
-      for (let attempt = 0; attempt < 3; attempt += 1) {
-        if (!(await data.#lock())) continue;
-        if (toRestore || !existsSync(data.file(RESTORING))) return data;
-        await data.release();
-        throw problem('data-folder-unusable', { path: data.path, reason: 'a restore into it did not come to its end; run folio restore on it again' });
-      }
+      const holder = await takeLock(data.file('lock'));
+      if (holder) throw problem('already-running', { url: (await runningInstance(data.path))?.url ?? 'still starting', pid: holder.pid });
+      if (toRestore || !existsSync(data.file(RESTORING))) return data;
+      await data.release();
+      throw problem('data-folder-unusable', { path: data.path, reason: 'a restore into it did not come to its end; run folio restore on it again' });
     } catch (error) {
       if (error instanceof Problem) throw error;
       throw problem('data-folder-unusable', { path: data.path, reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message }, { cause: error });
     }
-    throw problem('data-folder-unusable', { path: data.path, reason: 'its lock changes hands all the time' });
-  }
-
-  async #lock(): Promise<boolean> {
-    const path = this.file('lock');
-    const mine = { pid: process.pid, started: startTimeOf('self') };
-    try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(JSON.stringify(mine));
-      await file.close();
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = await readJsonFile<{ pid: number; started: string }>(path);
-    if (holder && isAlive(holder)) {
-      const run = await runningInstance(this.path);
-      throw problem('already-running', { url: run?.url ?? 'still starting', pid: holder.pid });
-    }
-    await this.#removeStale(path);
-    return false;
-  }
-
-  /** The holder is gone without releasing its lock. What was moved aside is looked at again: another starter may just have taken the name. */
-  async #removeStale(path: string): Promise<void> {
-    const aside = `${path}.${process.pid}`;
-    await rename(path, aside).catch(() => undefined);
-    const moved = await readJsonFile<{ pid: number; started: string }>(aside);
-    if (moved && isAlive(moved)) await link(aside, path).catch(() => undefined);
-    await rm(aside, { force: true });
   }
 
   file(...parts: string[]): string {

@@ -73,6 +73,17 @@ withJson(command('import <paths...>', 'take in files, folders, zip archives, or 
     return report.counts['technical failure'] === 0 ? 0 : 1;
   }));
 
+withJson(command('watch <places...>', 'take in the files of folders and of sftp://host[:port]/directory, each version once, until Ctrl-C'))
+  .option('--every <seconds>', 'pause between two looks; a file is taken when it is the same at two of them', '5').option('--once', 'one pass, for cron').option('--ledger <file>', 'what was taken in already (default: in the data folder)')
+  .action(async (places: string[], options: Common & { readonly every: string; readonly once?: true; readonly ledger?: string }) => {
+    const { watch } = await import('./commands/watch.js');
+    const { settings, folder } = settingsOf(options);
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    const tell = (line: string): void => void process.stderr.write(`folio watch: ${line}\n`);
+    exitCode = await watch(settings, folder, places, { every: Number(options.every), once: options.once === true, json: options.json === true, ...(options.ledger !== undefined && { ledger: options.ledger }) }, { print, tell }, stop.signal);
+  });
+
 program.command('validate <files...>').description('judge files without storing anything; needs no instance').option('--json', 'one JSON line per file, in order').option('--rule <code...>', 'only these rules, on documents that need not be whole').option('--trust <folder>', 'certificates that seals and stamps are checked against').exitOverride()
   .action(async (files: string[], options: Common & { readonly rule?: readonly string[]; readonly trust?: string }) => {
     const [{ validateFiles }, { trustFiles }] = await Promise.all([import('./validate.js'), import('./trust.js')]);

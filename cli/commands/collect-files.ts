@@ -64,12 +64,14 @@ const plainFile = (path: string): InputFile => ({
 });
 
 const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open);
+const openZipBytes = promisify<Buffer, yauzl.Options, yauzl.ZipFile>(yauzl.fromBuffer);
 
-/** Entries one after the other; nothing is unpacked to disk, names are only shown. */
-async function* fromZip(path: string): AsyncIterable<InputFile> {
+/** The `.xml` entries of an archive, one after the other; nothing is unpacked to disk, names are only shown. An archive that cannot be read is one file that cannot. @param bytes of the archive; read from its path where they are not at hand */
+export async function* fromZip(path: string, bytes?: Buffer): AsyncIterable<InputFile> {
   let zip: yauzl.ZipFile;
   try {
-    zip = await openZip(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
+    const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true };
+    zip = await (bytes ? openZipBytes(bytes, options) : openZip(path, options));
   } catch (error) {
     yield { name: path, read: () => Promise.reject(new Error(`it is no readable zip archive: ${(error as Error).message}`)) };
     return;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { pipeline, Transform, type Readable } from 'node:stream';
+import type { FileEntryWithStats, SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { Problem } from '#contracts/kernel/problem.js';
@@ -28,10 +29,34 @@ export interface SftpLimits extends HostLimits {
   readonly totalTimeoutMs: number;
 }
 
+/** One entry of a directory, as its server tells it. */
+export interface SftpEntry {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Time of the last change (s since 1970), by the clock of the server. */
+  readonly modified: number;
+  /** A file itself: no directory, no link. */
+  readonly isFile: boolean;
+}
+
+export interface SftpListing {
+  readonly entries: readonly SftpEntry[];
+  /** The directory has more entries than were read. */
+  readonly isCut: boolean;
+}
+
 /** Each fetch has a connection of its own, and servers refuse many at once. */
 export const SFTP_DEFAULTS: SftpLimits = { connectTimeoutMs: 10_000, idleTimeoutMs: 15_000, totalTimeoutMs: 120_000, perHostConcurrency: 4, perHostQueue: 1_000, breakerFailures: 8, breakerOpenMs: 10_000 };
 
 const DEFAULT_PORT = 22;
+/** Entries of a directory that are read; a server sends some hundred at a time. */
+const MAX_ENTRIES = 100_000;
+/** Answers of a server that has said nothing more of a directory: it does not come to its end. */
+const MAX_EMPTY = 100;
+const END_OF_DIRECTORY = 1;
+const FILE_KIND = 0o170_000;
+const REGULAR_FILE = 0o100_000;
 /** A connection that does not say goodbye by then is left to its own time limits (ms). */
 const END_MS = 1_000;
 /** What the library calls a file that is not there, one that may not be read, and one that is a folder. */
@@ -50,18 +75,33 @@ export class SftpFetcher {
   }
 
   /** Hands the file as a stream to `consume` while the connection is open. @throws Problem url-not-allowed (final) | fetch-failed (`final: true` where repeating cannot help) */
-  async fetch<Result>(address: string, consume: (body: Readable) => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    const { host, path } = this.#target(address);
+  fetch<Result>(address: string, consume: (body: Readable) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    return this.#work(address, 'file', (client, path, within) => this.#watched(client.reader(path), consume, within), signal);
+  }
+
+  /** What is in a directory, in no order, up to `most` entries. @throws as `fetch` */
+  list(address: string, signal: AbortSignal, most: number = MAX_ENTRIES): Promise<SftpListing> {
+    return this.#work(address, 'directory', ({ sftp }, path, within) => this.#entries(sftp, path, most, within), signal);
+  }
+
+  /** The address of a file or directory of a known server in one form, with the port. @throws Problem url-not-allowed */
+  checked(address: string): string {
+    const { host, path } = this.#target(address, 'directory');
+    return `sftp://${host.host.toLowerCase()}:${host.port ?? DEFAULT_PORT}${path.split('/').map(encodeURIComponent).join('/')}`;
+  }
+
+  async #work<Result>(address: string, what: What, work: (client: Connected, path: string, within: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    const { host, path } = this.#target(address, what);
     const within = AbortSignal.any([signal, AbortSignal.timeout(this.#limits.totalTimeoutMs)]);
     try {
-      return await this.#policies.execute(`${host.host}:${host.port ?? DEFAULT_PORT}`, () => this.#read(host, path, consume, within));
+      return await this.#policies.execute(`${host.host}:${host.port ?? DEFAULT_PORT}`, () => this.#withConnection(host, (client, lost) => work(client, path, lost), within));
     } catch (error) {
       throw error instanceof Problem ? error : platformProblem('fetch-failed', { reason: reasonOf(error), final: FINAL.has((error as { code?: unknown }).code) }, { cause: error });
     }
   }
 
   /** @throws Problem url-not-allowed */
-  #target(address: string): { readonly host: SftpHost; readonly path: string } {
+  #target(address: string, what: What): { readonly host: SftpHost; readonly path: string } {
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (url?.protocol !== 'sftp:') throw platformProblem('url-not-allowed', { reason: 'it is not an sftp address' });
     if (url.username || url.password) throw platformProblem('url-not-allowed', { reason: 'it carries credentials' });
@@ -73,11 +113,11 @@ export class SftpFetcher {
     } catch {
       throw platformProblem('url-not-allowed', { reason: 'its path is not well-formed' });
     }
-    if (path.includes('\0') || path === '/') throw platformProblem('url-not-allowed', { reason: 'it names no file' });
-    return { host, path };
+    if (path.includes('\0') || (what === 'file' && path === '/')) throw platformProblem('url-not-allowed', { reason: 'it names no file' });
+    return { host, path: path === '' ? '/' : path };
   }
 
-  async #read<Result>(host: SftpHost, path: string, consume: (body: Readable) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  async #withConnection<Result>(host: SftpHost, work: (client: Connected, within: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     signal.throwIfAborted();
     const lost = new AbortController();
     const lose = (): void => lost.abort(Object.assign(new Error('the connection ended'), { code: 'CONNECTION_LOST' }));
@@ -85,8 +125,8 @@ export class SftpFetcher {
     const within = AbortSignal.any([signal, lost.signal]);
     const connected = this.#connect(client, host);
     try {
-      await withSignal(connected, signal);
-      return await this.#watched(client.createReadStream(path) as Readable, consume, within);
+      const sftp = await withSignal(connected, signal);
+      return await work({ sftp, reader: (path) => client.createReadStream(path) as Readable }, within);
     } finally {
       // Who is given up while it connects says goodbye when it has.
       const left = connected.then(() => client.end()).catch(() => undefined);
@@ -94,8 +134,29 @@ export class SftpFetcher {
     }
   }
 
-  async #connect(client: SftpClient, { host, port = DEFAULT_PORT, user, password, privateKey, hostKey }: SftpHost): Promise<void> {
-    await client.connect({
+  /** Asks for entries until there are no more. A server that is silent for too long between two answers is not waited for. */
+  async #entries(sftp: SFTPWrapper, path: string, most: number, within: AbortSignal): Promise<SftpListing> {
+    const asked = <Answer>(ask: (done: (error: Error | undefined, answer: Answer) => void) => void): Promise<Answer> => {
+      const silence = AbortSignal.timeout(this.#limits.idleTimeoutMs);
+      return withSignal(new Promise<Answer>((resolve, reject) => { ask((error, answer) => (error ? reject(error) : resolve(answer))); }), AbortSignal.any([within, silence]));
+    };
+    const handle = await asked<Buffer>((done) => sftp.opendir(path, done));
+    const entries: SftpEntry[] = [];
+    for (let empty = 0; entries.length <= most && empty < MAX_EMPTY;) {
+      const batch = await asked<FileEntryWithStats[]>((done) => sftp.readdir(handle, done)).catch((error: unknown) => {
+        if ((error as { code?: unknown }).code === END_OF_DIRECTORY) return undefined;
+        throw error;
+      });
+      if (!batch) return { entries, isCut: false };
+      empty = batch.length === 0 ? empty + 1 : 0;
+      entries.push(...batch.map(entryOf).filter(({ name }) => isName(name)));
+    }
+    // What was sent beyond the limit is left out with the rest.
+    return { entries: entries.slice(0, most), isCut: true };
+  }
+
+  #connect(client: SftpClient, { host, port = DEFAULT_PORT, user, password, privateKey, hostKey }: SftpHost): Promise<SFTPWrapper> {
+    return client.connect({
       host, port, username: user, readyTimeout: this.#limits.connectTimeoutMs, retries: 0,
       ...(password !== undefined && { password }), ...(privateKey !== undefined && { privateKey }),
       hostVerifier: (key: Buffer) => isKey(key, hostKey),
@@ -126,6 +187,19 @@ export class SftpFetcher {
   }
 }
 
+type What = 'file' | 'directory';
+
+interface Connected {
+  readonly sftp: SFTPWrapper;
+  reader(path: string): Readable;
+}
+
+const entryOf = ({ filename, longname, attrs: { mode, size, mtime } }: FileEntryWithStats): SftpEntry =>
+  ({ name: filename, size: size ?? 0, modified: mtime ?? 0, isFile: mode === undefined ? longname.startsWith('-') : (mode & FILE_KIND) === REGULAR_FILE });
+
+/** A name that stays in its directory. */
+const isName = (name: string): boolean => name !== '' && name !== '.' && name !== '..' && name.length <= 255 && !/[/\0]/u.test(name);
+
 function isKey(key: Buffer, expected: string): boolean {
   const found = Buffer.from(createHash('sha256').update(key).digest('base64').replace(/=+$/u, ''));
   const wanted = Buffer.from(expected.replace(/^SHA256:/u, '').replace(/=+$/u, ''));
@@ -136,6 +210,7 @@ function isKey(key: Buffer, expected: string): boolean {
 function withSignal<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('given up'));
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

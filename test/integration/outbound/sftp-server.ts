@@ -2,22 +2,29 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection, type SFTPWrapper } from 'ssh2';
 
-/** What becomes of a read behind the first kilobyte of a file. */
+/** What becomes of a read behind the first kilobyte of a file, and of a directory behind its first part. */
 export type Mood = 'well' | 'silent' | 'gone';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
 const FIRST_BYTES = 1_024;
 const REGULAR_FILE = 0o100_644;
+/** Entries of a directory in one answer. */
+const ENTRIES_AT_ONCE = 100;
 
 /** A server for SFTP on loopback that has some files, and moods. */
 export class SftpServer {
   readonly #server: ssh2.Server;
   readonly #connections = new Set<Connection>();
   mood: Mood = 'well';
+  directoryMood: Mood = 'well';
+  /** Times of change (s); of every other file 0. */
+  readonly modified = new Map<string, number>();
+  /** Kinds of entries that are no files, by their path. */
+  readonly modes = new Map<string, number>();
   /** Sign-ins that were tried, and connections that are open. */
   signIns = 0;
 
-  private constructor(readonly files: ReadonlyMap<string, Buffer>, private readonly password: string, key: { readonly pem: string; readonly fingerprint: string }) {
+  private constructor(readonly files: Map<string, Buffer>, private readonly password: string, key: { readonly pem: string; readonly fingerprint: string }) {
     this.fingerprint = key.fingerprint;
     this.#server = new ssh2.Server({ hostKeys: [key.pem] }, (connection) => this.#take(connection));
   }
@@ -61,7 +68,25 @@ export class SftpServer {
   #serve(sftp: SFTPWrapper, connection: Connection): void {
     const handles: Buffer[] = [];
     const fileOf = (handle: Buffer): Buffer | undefined => handles[handle.readUInt32BE(0)];
-    const attributesOf = (file: Buffer) => ({ mode: REGULAR_FILE, uid: 0, gid: 0, size: file.length, atime: 0, mtime: 0 });
+    const attributesOf = (file: Buffer, path = '') => ({ mode: this.modes.get(path) ?? REGULAR_FILE, uid: 0, gid: 0, size: file.length, atime: 0, mtime: this.modified.get(path) ?? 0 });
+    const directories = new Map<string, { readonly path: string; read: number }>();
+    sftp.on('OPENDIR', (id, path) => {
+      const below = path.endsWith('/') ? path : `${path}/`;
+      if (below !== '/' && ![...this.files.keys()].some((name) => name.startsWith(below))) return sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
+      const handle = Buffer.from(`directory ${directories.size}`);
+      directories.set(handle.toString(), { path: below, read: 0 });
+      sftp.handle(id, handle);
+    });
+    sftp.on('READDIR', (id, handle) => {
+      const directory = directories.get(handle.toString());
+      if (!directory) return sftp.status(id, STATUS_CODE.FAILURE);
+      if (directory.read > 0 && this.directoryMood === 'silent') return;
+      if (directory.read > 0 && this.directoryMood === 'gone') return void connection.end();
+      const batch = [...this.files].filter(([path]) => path.startsWith(directory.path)).slice(directory.read, directory.read + ENTRIES_AT_ONCE);
+      if (batch.length === 0) return sftp.status(id, STATUS_CODE.EOF);
+      directory.read += batch.length;
+      sftp.name(id, batch.map(([path, file]) => ({ filename: path.slice(directory.path.length), longname: '-rw-r--r--', attrs: attributesOf(file, path) })));
+    });
     sftp.on('OPEN', (id, path, flags) => {
       const file = this.files.get(path);
       if (!file || (flags & OPEN_MODE.READ) === 0) return sftp.status(id, STATUS_CODE.NO_SUCH_FILE);

@@ -71,4 +71,52 @@ describe('fetching files over SFTP', () => {
     expect(await codeOf(tired.fetch(address('/in/large.xml'), bytesOf, never))).to.equal('fetch-failed');
     expect(server.signIns).to.equal(signIns);
   });
+
+  describe('looking into a directory', () => {
+    let crowded: SftpServer;
+    before(async () => {
+      crowded = await SftpServer.start(Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`/out/f\u00e1ctura ${index}.xml`, 'x'.repeat(index)])), 'right');
+      crowded.modified.set('/out/f\u00e1ctura 7.xml', 1_700_000_000);
+    });
+    afterEach(() => { crowded.directoryMood = 'well'; });
+    after(() => crowded.stop());
+    const looker = (limits: Partial<SftpLimits> = {}): SftpFetcher => new SftpFetcher([{ host: '127.0.0.1', port: crowded.port, user: 'folio', password: 'right', hostKey: crowded.fingerprint }], limits);
+    const out = (): string => `sftp://127.0.0.1:${crowded.port}/out`;
+
+    it('tells every entry with size and time, whatever number a server sends at once', async () => {
+      const { entries, isCut } = await looker().list(out(), never);
+      expect([entries.length, isCut]).to.deep.equal([250, false]);
+      expect(entries.find(({ name }) => name === 'f\u00e1ctura 7.xml')).to.deep.equal({ name: 'f\u00e1ctura 7.xml', size: 7, modified: 1_700_000_000, isFile: true });
+      await until(() => crowded.open === 0);
+    });
+
+    it('ends at its limit and says so', async () => {
+      const { entries, isCut } = await looker().list(out(), never, 120);
+      expect([entries.length, isCut]).to.deep.equal([120, true]);
+      expect((await looker().list(out(), never, 250)).isCut).to.equal(false);
+    });
+
+    it('takes no link and no directory for a file, and no name that leads elsewhere', async () => {
+      const hostile = await SftpServer.start({ '/d/link.xml': '', '/d/below.xml': '', '/d/../up.xml': '', '/d/a/b.xml': '', '/d/..': '', '/d/good.xml': 'x' }, 'right');
+      hostile.modes.set('/d/link.xml', 0o120_777).set('/d/below.xml', 0o040_755);
+      const { entries } = await new SftpFetcher([{ host: '127.0.0.1', port: hostile.port, user: 'folio', password: 'right', hostKey: hostile.fingerprint }]).list(`sftp://127.0.0.1:${hostile.port}/d`, never);
+      expect(entries.map(({ name, isFile }) => [name, isFile])).to.deep.equal([['link.xml', false], ['below.xml', false], ['good.xml', true]]);
+      await hostile.stop();
+    });
+
+    it('does not wait for a server that falls silent, nor take half of a directory for the whole', async () => {
+      crowded.directoryMood = 'silent';
+      expect(await codeOf(looker({ idleTimeoutMs: 150 }).list(out(), never))).to.equal('fetch-failed');
+      crowded.directoryMood = 'gone';
+      expect(await codeOf(looker().list(out(), never))).to.equal('fetch-failed');
+      await until(() => crowded.open === 0);
+    });
+
+    it('tells a directory that is not there, and an address that is none of the operator\'s', async () => {
+      expect(await finalOf(looker().list(`sftp://127.0.0.1:${crowded.port}/none`, never))).to.equal(true);
+      expect(await codeOf(looker().list('sftp://127.0.0.1:1/out', never))).to.equal('url-not-allowed');
+      expect(looker().checked(`SFTP://127.0.0.1:${crowded.port}/f%C3%A1c%20x/`)).to.equal(`sftp://127.0.0.1:${crowded.port}/f%C3%A1c%20x/`);
+      expect(() => looker().checked('sftp://folio:right@127.0.0.1/out')).to.throw('credentials');
+    });
+  });
 });
