@@ -22,6 +22,7 @@ import { PostgresIdempotencyStore } from './idempotency/postgres.js';
 import { WRITE_STATE_MIGRATIONS, WRITE_STATE_TABLES } from './state/migrations.js';
 import { submitDocument, type IncomingFile, type Submitted } from './intake/submit.js';
 import type { CommandContext } from './handle-command.js';
+import type { CatalogueData } from './documents/index.js';
 import { JudgingPool } from './judging/pool.js';
 import { ProcessManager } from './processing/process-manager.js';
 import { BusinessKeys } from './processing/business-keys.js';
@@ -33,6 +34,7 @@ import { s3Source } from './processing/sources/s3.js';
 import { sftpSource } from './processing/sources/sftp.js';
 import { WorkTable } from './processing/work-table.js';
 
+export type { CatalogueData } from './documents/index.js';
 export { Relay, type RelayOptions } from './relay/relay.js';
 export { prepareTopics } from './relay/session.js';
 
@@ -60,6 +62,8 @@ interface IntakeOptions extends WriteDatabaseOptions {
   readonly maxDocumentBytes: number;
   /** Files of certificates that the operator trusts. */
   readonly trust: readonly Uint8Array[];
+  /** The SAT's catalogues, where the operator has brought newer ones than Folio carries. */
+  readonly catalogues?: CatalogueData;
 }
 
 export interface CommandApiOptions extends IntakeOptions, VerifierOptions {
@@ -109,7 +113,7 @@ function writePool(database: ConnectionSettings): pg.Pool {
 export async function startCommandApi(options: CommandApiOptions): Promise<CommandApi> {
   const { store, objects, logger, maxDocumentBytes } = options;
   const pool = writePool(options.database);
-    const judge = new JudgingPool({ trust: options.trust });
+  const judge = new JudgingPool({ trust: options.trust, ...(options.catalogues && { catalogues: options.catalogues }) });
   const intake = { store, objects, documents: judge, maxDocumentBytes };
   const idempotency = new PostgresIdempotencyStore(pool);
   const auth = await startAuth({ ...options, pool });
@@ -138,7 +142,7 @@ export function startProcessing(options: ProcessingOptions): Processing {
   const fetcher = new OutboundFetcher({ allowedPrivateHosts: options.fetchPrivateHosts });
   const buckets = new S3FileFetcher(options.fetchBuckets);
   const table = new WorkTable(pool);
-  const judge = new JudgingPool({ trust: options.trust });
+  const judge = new JudgingPool({ trust: options.trust, ...(options.catalogues && { catalogues: options.catalogues }) });
   const processor = new ProcessManager({
     store, objects, documents: judge, maxDocumentBytes, table,
     sources: [httpSource(fetcher), fileSource(options.fetchFolders), sftpSource(new SftpFetcher(options.sftpHosts)), s3Source(buckets)],

@@ -45,6 +45,7 @@ export class Endings {
   readonly #warned = new LRUCache<string, true>({ max: MAX_ENDED });
   readonly #waiting = new Map<string, () => void>();
   #last: string | undefined;
+  #isAbandoned = false;
 
   /** Follows the log from its head, or from where it stopped before, until the signal. @throws ApiProblem when the instance refuses */
   async follow(client: Client, signal: AbortSignal): Promise<{ readonly done: Promise<void> }> {
@@ -81,15 +82,21 @@ export class Endings {
     this.#waiting.get(key)?.();
   }
 
+  /** Nobody waits any more. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    for (const wake of this.#waiting.values()) wake();
+  }
+
   /** What became of what was submitted: a technical failure when its processing does not end in time. */
-  async of(submitted: Submitted, ms: number, signal: AbortSignal = NEVER): Promise<Ending> {
+  async of(submitted: Submitted, ms: number): Promise<Ending> {
     const { id, attempt, outcome } = submitted;
     if (outcome === 'duplicate') return { category: 'duplicate', detail: id, id };
     const key = `${id}/${attempt}`;
-    if (!this.#ended.has(key)) {
+    if (!this.#ended.has(key) && !this.#isAbandoned) {
       const ended = new AbortController();
       this.#waiting.set(key, () => ended.abort());
-      await pause(ms, AbortSignal.any([ended.signal, signal]));
+      await pause(ms, ended.signal);
       this.#waiting.delete(key);
     }
     return this.#ended.get(key) ?? { category: 'technical failure', detail: STILL_PROCESSED, id };

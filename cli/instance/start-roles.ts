@@ -22,8 +22,9 @@ import { projectionRoutes } from '../../projections/api.js';
 import { quarantineRoutes } from '../../projections/quarantine-api.js';
 import { foldInvoice, indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
 import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
-import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
+import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CatalogueData, type CommandApi } from '../../write-side/role.js';
 import { backupRoute } from '../backup/route.js';
+import { catalogueData } from '../catalogues.js';
 import type { FolioSettings } from '../config.js';
 import { trustFiles } from '../trust.js';
 import type { Backends } from './backends.js';
@@ -80,7 +81,7 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
 async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
-    store, objects, logger, database, keyFolder: backends.keyFolder, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
+    store, objects, logger, database, keyFolder: backends.keyFolder, ...(await judgedBy(backends, logger)), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, onSignIn: store.processingHooks.onSignIn,
     admin: { email: settings.adminEmail, ...(settings.adminPassword !== undefined && { password: settings.adminPassword }) },
   });
   onStarted(() => api.stop());
@@ -91,10 +92,17 @@ async function commandApi({ settings, backends, logger, draining, onStarted }: R
   draft.tokens = api.tokens;
 }
 
+/** Certificates and catalogues of the operator. @throws Problem setting-wrong */
+async function judgedBy({ trustFolder, catalogueFolder }: Backends, logger: Logger): Promise<{ readonly trust: readonly Uint8Array[]; readonly catalogues?: CatalogueData }> {
+  const [trust, catalogues] = await Promise.all([trustFiles(trustFolder), catalogueData(catalogueFolder)]);
+  logger.info({ catalogues: catalogues?.day ?? 'built in', certificates: trust.length }, 'documents are judged by these');
+  return { trust, ...(catalogues && { catalogues }) };
+}
+
 async function processor({ settings, backends, logger, onStarted }: RolesContext, draft: Draft): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const processing = startProcessing({
-    store, objects, logger, database, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
+    store, objects, logger, database, ...(await judgedBy(backends, logger)), maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
     fetchFolders: settings.fetchFolders, fetchPrivateHosts: settings.fetchPrivateHosts, sftpHosts: await sftpHosts(settings.sftp), fetchBuckets: settings.fetchBuckets.map(parseS3Address), onProcessed: store.processingHooks.onProcessed,
   });
   onStarted(() => processing.stop());

@@ -31,8 +31,6 @@ export interface TakeDependencies {
   readonly tell: (line: WatchLine) => void;
   /** How long to wait for the processing of what was taken in (ms). */
   readonly settleMs: number;
-  /** Aborts when no ending is waited for any more. */
-  readonly last: AbortSignal;
 }
 
 /** A server that is busy is asked again so often before the file waits for its next turn. */
@@ -100,8 +98,8 @@ export class Taking {
   }
 
   #ending(submitted: Submitted): Promise<Ending> {
-    const { endings, settleMs, last } = this.dependencies;
-    return endings.of(submitted, settleMs, last);
+    const { endings, settleMs } = this.dependencies;
+    return endings.of(submitted, settleMs);
   }
 
   /** Entry by entry. The first that cannot be handed in ends the round: the next one begins behind those that are over. */

@@ -201,6 +201,13 @@ describe('folio watch', function watching() {
     expect(watcher?.errors).to.include('the instance answers');
   });
 
+  it('waits for an instance that does not run, and ends when it is told to meanwhile', async function alone() {
+    this.timeout(15_000);
+    watcher = new WatchProcess(join(folder, 'no-data'), [folder]);
+    await untilSeen(async () => /no instance runs on/u.test(watcher?.errors ?? ''));
+    expect(await watcher.end('SIGTERM')).to.equal(0);
+  });
+
   it('takes the entries of an archive in, once', async () => {
     const [good, other] = [invoice(), invoice()];
     start();
