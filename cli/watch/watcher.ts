@@ -24,6 +24,8 @@ const MAX_SETTLING = 512;
 /** Bytes of files that are read and not handed in yet; one file may have more. */
 const MAX_BYTES = 256 * 1024 * 1024;
 const TICK_MS = 500;
+/** A timer may be early by less than this. */
+const TIMER_MS = 10;
 const HOUR_MS = 3_600_000;
 /** A file that is gone is remembered for a day: a share that was not there for an hour brings nothing back to be sent again. */
 const KEEP_GONE_MS = 24 * HOUR_MS;
@@ -70,7 +72,7 @@ export class Watcher {
     try {
       await this.#look(signal, source.hasOwnClock);
       if (this.#settling.waiting > 0) {
-        await pause(Math.max(everyMs, source.leastRestMs), signal);
+        await pause(Math.max(everyMs, source.leastRestMs) + TIMER_MS, signal);
         await this.#look(signal, source.hasOwnClock);
       }
     } catch (error) {
