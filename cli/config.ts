@@ -32,6 +32,7 @@ export const SETTINGS = {
   objectFolder: setting<string | undefined>('FOLIO_OBJECTS', undefined, 'folder of the original files, where there is no S3; the same for every process (default: objects in the data folder)', asIs),
   keys: setting<string | undefined>('FOLIO_KEYS', undefined, 'folder of signing keys and server secret, the same for every process (default: keys in the data folder)', asIs),
   trust: setting<string | undefined>('FOLIO_TRUST', undefined, 'folder of the certificates that seals and stamps are checked against, the same for every process (default: trust in the data folder)', asIs),
+  catalogues: setting<string | undefined>('FOLIO_CATALOGUES', undefined, 'folder of the catalogues of the SAT that the operator has brought, the same for every process (default: catalogues in the data folder)', asIs),
   operatorToken: setting<string | undefined>('FOLIO_OPERATOR_TOKEN', undefined, 'key of the command line, the same for every process; otherwise each start makes one', asIs, true),
   commandUrl: setting<string | undefined>('FOLIO_COMMAND_URL', undefined, 'address of the command API, for the gateway', asIs),
   queryUrl: setting<string | undefined>('FOLIO_QUERY_URL', undefined, 'address of the query API, for the gateway', asIs),

@@ -84,11 +84,13 @@ withJson(command('watch <places...>', 'take in the files of folders and of sftp:
     exitCode = await watch(settings, folder, places, { every: Number(options.every), once: options.once === true, json: options.json === true, ...(options.ledger !== undefined && { ledger: options.ledger }) }, { print, tell }, stop.signal);
   });
 
-program.command('validate <files...>').description('judge files without storing anything; needs no instance').option('--json', 'one JSON line per file, in order').option('--rule <code...>', 'only these rules, on documents that need not be whole').option('--trust <folder>', 'certificates that seals and stamps are checked against').exitOverride()
-  .action(async (files: string[], options: Common & { readonly rule?: readonly string[]; readonly trust?: string }) => {
-    const [{ validateFiles }, { trustFiles }] = await Promise.all([import('./validate.js'), import('./trust.js')]);
+program.command('validate <files...>').description('judge files without storing anything; needs no instance').option('--json', 'one JSON line per file, in order').option('--rule <code...>', 'only these rules, on documents that need not be whole').option('--trust <folder>', 'certificates that seals and stamps are checked against').option('--catalogs <folder>', 'catalogues that were imported').exitOverride()
+  .action(async (files: string[], options: Common & { readonly rule?: readonly string[]; readonly trust?: string; readonly catalogs?: string }) => {
+    const [{ validateFiles }, { trustFiles }, { catalogueData }] = await Promise.all([import('./validate.js'), import('./trust.js'), import('./catalogues.js')]);
     const folder = options.trust ?? process.env['FOLIO_TRUST'];
-    exitCode = await validateFiles(files, print, { json: options.json === true, ...(options.rule && { rules: options.rule }), ...(folder !== undefined && { trust: await trustFiles(folder) }) });
+    const catalogueFolder = options.catalogs ?? process.env['FOLIO_CATALOGUES'];
+    const catalogues = catalogueFolder === undefined ? undefined : await catalogueData(catalogueFolder);
+    exitCode = await validateFiles(files, print, { json: options.json === true, ...(options.rule && { rules: options.rule }), ...(folder !== undefined && { trust: await trustFiles(folder) }), ...(catalogues && { catalogues }) });
   });
 
 const trust = program.command('trust').description('certificates of the authority and of stamping providers, which seals and stamps are checked against').exitOverride();
@@ -98,6 +100,26 @@ trust.command('import <files...>').description('take certificates in (DER, base6
     const { settings, folder: data } = settingsOf(options);
     const folder = settings.trust ?? join(data, 'trust');
     print(`${await importTrust(folder, files)} of ${files.length} taken into ${folder}`);
+  });
+
+const catalogueFolderOf = (options: Common): string => {
+  const { settings, folder } = settingsOf(options);
+  return settings.catalogues ?? join(folder, 'catalogues');
+};
+const catalogs = withJson(command('catalogs', 'the SAT\'s catalogues that documents are judged by: name, day, codes')).action(async (options: Common) => {
+  const { listCatalogues } = await import('./catalogues.js');
+  const listed = await listCatalogues(catalogueFolderOf(options));
+  if (options.json === true) print(JSON.stringify(listed));
+  else for (const { name, day, rows, source } of listed) print(`${name.padEnd(20)} ${day} ${String(rows).padStart(7)}  ${source}`);
+});
+// The option stands at the command above it, wherever it is written.
+catalogs.command('import <files...>').description('take newer tables in (c_….tsv or .csv), all or none; running processes know them after their next start').requiredOption('--day <day>', 'day of their state, YYYY-MM-DD').exitOverride()
+  .action(async (files: string[], _: unknown, made: Command) => {
+    const { importCatalogues } = await import('./catalogues.js');
+    const { day, ...options } = made.optsWithGlobals<Common & { readonly day: string }>();
+    const folder = catalogueFolderOf(options);
+    for (const { name, rows } of await importCatalogues(folder, files, day)) print(`${name.padEnd(20)} ${String(rows).padStart(7)} rows, state of ${day}`);
+    print(`kept in ${folder}`);
   });
 
 program.command('rules [prefix]').description('the rules that documents are judged by; needs no instance').option('--json', 'as JSON').option('--pages <folder>', 'write them as pages for people').exitOverride()

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Finding, Verdict } from '#contracts/invoice/verdict.js';
-import { listRules, NO_TRUST, READ_LIMITS, trustOf } from '../write-side/documents/index.js';
+import { BUILT_IN_CATALOGUES, cataloguesFrom, listRules, NO_TRUST, READ_LIMITS, trustOf, type CatalogueData } from '../write-side/documents/index.js';
 import type { JudgedDocument, ReadOutcome } from '../write-side/intake/documents.js';
 import { judgeBytes } from '../write-side/judging/judge-bytes.js';
 import { JudgingPool, judgingThreads } from '../write-side/judging/pool.js';
@@ -12,6 +12,8 @@ export interface ValidateOptions {
   readonly rules?: readonly string[];
   /** Files of certificates that are trusted. */
   readonly trust?: readonly Uint8Array[];
+  /** The SAT's catalogues, in place of those that Folio carries. */
+  readonly catalogues?: CatalogueData;
 }
 
 /** The JSON line of one file. `reason` says why there is no document; `root` names an unsupported one. */
@@ -23,6 +25,8 @@ export interface ValidationLine {
   readonly findingCounts?: Readonly<Record<string, number>>;
   readonly notChecked: Verdict['notChecked'];
   readonly ruleSet?: string;
+  /** Day of the catalogues that a CFDI was judged by. */
+  readonly catalogueDate?: string;
   readonly root?: string;
   readonly reason?: string;
 }
@@ -61,8 +65,8 @@ async function validateFile(file: string, judge: Judge): Promise<ValidationLine>
     return { file, verdict: 'unreadable', findings: [], notChecked: [], reason: `the file cannot be read: ${cause(error)}` };
   }
   const { read, verdict } = await judge(bytes);
-  const { findings, findingCounts, notChecked, ruleSet } = verdict;
-  return { file, verdict: read.kind === 'unsupported' ? 'unsupported' : verdict.verdict, ...describe(read), findings, findingCounts, notChecked, ruleSet };
+  const { findings, findingCounts, notChecked, ruleSet, catalogueDate } = verdict;
+  return { file, verdict: read.kind === 'unsupported' ? 'unsupported' : verdict.verdict, ...describe(read), findings, findingCounts, notChecked, ruleSet, catalogueDate };
 }
 
 /** So many are judged here before threads are begun, which costs as much as hundreds of documents. */
@@ -71,11 +75,12 @@ const FEW = 200;
 const AHEAD = 2;
 
 /** Lines in the order of their files. Of few files each is judged here; of many the cores share the rest. */
-async function* validated(files: AsyncIterable<string> | Iterable<string>, { rules, trust = [] }: ValidateOptions): AsyncIterable<ValidationLine> {
+async function* validated(files: AsyncIterable<string> | Iterable<string>, { rules, trust = [], catalogues }: ValidateOptions): AsyncIterable<ValidationLine> {
   let pool: JudgingPool | undefined;
   const trusted = trust.length > 0 ? trustOf(trust) : NO_TRUST;
-  const here: Judge = (bytes) => judgeBytes({ bytes, expected: undefined, rules }, trusted);
-  const inThread: Judge = (bytes) => (pool ??= new JudgingPool({ threads: judgingThreads() + 1, trust, hereBytes: 0 })).judge(bytes, undefined, rules);
+  const listed = catalogues ? cataloguesFrom(catalogues) : BUILT_IN_CATALOGUES;
+  const here: Judge = (bytes) => judgeBytes({ bytes, expected: undefined, rules }, trusted, listed);
+  const inThread: Judge = (bytes) => (pool ??= new JudgingPool({ threads: judgingThreads() + 1, trust, ...(catalogues && { catalogues }), hereBytes: 0 })).judge(bytes, undefined, rules);
   const waiting: Promise<ValidationLine>[] = [];
   let count = 0;
   try {

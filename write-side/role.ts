@@ -33,7 +33,7 @@ import { ImportTable } from './imports/import-table.js';
 import { IMPORT_MIGRATIONS, IMPORT_TABLES } from './imports/schema.js';
 import { submitDocument, type IncomingFile, type Submitted } from './intake/submit.js';
 import type { CommandContext } from './handle-command.js';
-import { JudgingPool } from './judging/pool.js';
+import type { Documents } from './intake/documents.js';
 import { ProcessManager } from './processing/process-manager.js';
 import { BusinessKeys } from './processing/business-keys.js';
 import { DuplicateWatch } from './processing/duplicate-watch.js';
@@ -44,6 +44,8 @@ import { s3Source } from './processing/sources/s3.js';
 import { sftpSource } from './processing/sources/sftp.js';
 import { WorkTable } from './processing/work-table.js';
 
+export type { Documents } from './intake/documents.js';
+export { JudgingPool } from './judging/pool.js';
 export { Relay, type RelayOptions } from './relay/relay.js';
 export { prepareTopics } from './relay/session.js';
 
@@ -72,8 +74,8 @@ export interface VerifierOptions extends WriteDatabaseOptions {
 interface IntakeOptions extends WriteDatabaseOptions {
   readonly objects: ObjectStore;
   readonly maxDocumentBytes: number;
-  /** Files of certificates that the operator trusts. */
-  readonly trust: readonly Uint8Array[];
+  /** One for all roles of a process; whoever made it closes it behind them. */
+  readonly judge: Documents;
 }
 
 export interface CommandApiOptions extends IntakeOptions, VerifierOptions {
@@ -130,9 +132,8 @@ function writePool(database: ConnectionSettings): pg.Pool {
 
 /** Commands over HTTP. */
 export async function startCommandApi(options: CommandApiOptions): Promise<CommandApi> {
-  const { store, objects, logger, maxDocumentBytes } = options;
+  const { store, objects, logger, judge, maxDocumentBytes } = options;
   const pool = writePool(options.database);
-  const judge = new JudgingPool({ trust: options.trust });
   const intake = { store, objects, documents: judge, maxDocumentBytes };
   const idempotency = new PostgresIdempotencyStore(pool);
   const auth = await startAuth({ ...options, pool });
@@ -152,7 +153,6 @@ export async function startCommandApi(options: CommandApiOptions): Promise<Comma
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
       clearInterval(purge);
-      await judge.close();
       await auth.stop();
       await pool.end();
     },
@@ -161,12 +161,11 @@ export async function startCommandApi(options: CommandApiOptions): Promise<Comma
 
 /** The processing manager, working at once. */
 export function startProcessing(options: ProcessingOptions): Processing {
-  const { store, objects, logger, maxDocumentBytes } = options;
+  const { store, objects, logger, judge, maxDocumentBytes } = options;
   const pool = writePool(options.database);
   const fetcher = new OutboundFetcher({ allowedPrivateHosts: options.fetchPrivateHosts });
   const buckets = new S3FileFetcher(options.fetchBuckets);
   const table = new WorkTable(pool);
-  const judge = new JudgingPool({ trust: options.trust });
   const processor = new ProcessManager({
     store, objects, documents: judge, maxDocumentBytes, table,
     sources: [httpSource(fetcher), fileSource(options.fetchFolders), sftpSource(new SftpFetcher(options.sftpHosts)), s3Source(buckets)],
@@ -192,7 +191,6 @@ export function startProcessing(options: ProcessingOptions): Processing {
     ping: () => pool.query('SELECT 1'),
     stop: async () => {
       await Promise.all([imports.stop(), processor.stop(), duplicates.stop(), authority?.stop()]);
-      await judge.close();
       buckets.close();
       await fetcher.close();
       await pool.end();

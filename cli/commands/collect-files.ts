@@ -1,8 +1,8 @@
 import { readFileSync, statSync, type Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import yauzl from 'yauzl';
+import { fromBufferPromise, openPromise, type ZipFile } from 'yauzl';
+import { ZIP_OPTIONS, zipEntries } from '#platform/zip/entries.js';
 
 /** A file to take in; its bytes are read when it is its turn. */
 export interface InputFile {
@@ -63,51 +63,26 @@ const plainFile = (path: string): InputFile => ({
   },
 });
 
-const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open);
-const openZipBytes = promisify<Buffer, yauzl.Options, yauzl.ZipFile>(yauzl.fromBuffer);
-
-/** The `.xml` entries of an archive, one after the other; nothing is unpacked to disk, names are only shown. An archive that cannot be read is one file that cannot. @param bytes of the archive; read from its path where they are not at hand */
+/** The `.xml` files of an archive, one after the other; nothing is unpacked to disk. What cannot be read of an archive is one file that cannot. @param bytes of the archive; read from its path where they are not at hand */
 export async function* fromZip(path: string, bytes?: Buffer): AsyncIterable<InputFile> {
-  let zip: yauzl.ZipFile;
+  const unreadable = (error: unknown): InputFile => ({ name: path, read: () => Promise.reject(new Error(`it is no readable zip archive: ${(error as Error).message}`)) });
+  let zip: ZipFile;
   try {
-    const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true };
-    zip = await (bytes ? openZipBytes(bytes, options) : openZip(path, options));
+    zip = await (bytes ? fromBufferPromise(bytes, ZIP_OPTIONS) : openPromise(path, ZIP_OPTIONS));
   } catch (error) {
-    yield { name: path, read: () => Promise.reject(new Error(`it is no readable zip archive: ${(error as Error).message}`)) };
+    yield unreadable(error);
     return;
   }
   try {
-    if (zip.entryCount > INPUT_LIMITS.maxZipEntries) throw new Error(`${path} has more than ${INPUT_LIMITS.maxZipEntries} entries`);
-    for (let entry = await nextEntry(zip); entry; entry = await nextEntry(zip)) {
-      const current = entry;
-      if (!/\.xml$/iu.test(current.fileName)) continue;
-      const bytes = await unpack(zip, current).catch((error: unknown) => error as Error);
-      yield { name: `${path}!${current.fileName}`, read: () => (bytes instanceof Error ? Promise.reject(bytes) : Promise.resolve(bytes)) };
+    if (zip.entryCount > INPUT_LIMITS.maxZipEntries) throw new Error(`it has more than ${INPUT_LIMITS.maxZipEntries} entries`);
+    for await (const entry of zipEntries(zip)) {
+      if (!/\.xml$/iu.test(entry.name)) continue;
+      const content = await entry.read(INPUT_LIMITS.maxFileBytes).catch((error: unknown) => error as Error);
+      yield { name: `${path}!${entry.name}`, read: () => (content instanceof Error ? Promise.reject(content) : Promise.resolve(content)) };
     }
+  } catch (error) {
+    yield unreadable(error);
   } finally {
     zip.close();
   }
 }
-
-function nextEntry(zip: yauzl.ZipFile): Promise<yauzl.Entry | undefined> {
-  return new Promise((resolve, reject) => {
-    const settle = (done: () => void): void => {
-      zip.off('entry', take).off('end', end).off('error', fail);
-      done();
-    };
-    const take = (entry: yauzl.Entry): void => settle(() => resolve(entry));
-    const end = (): void => settle(() => resolve(undefined));
-    const fail = (error: Error): void => settle(() => reject(error));
-    zip.on('entry', take).on('end', end).on('error', fail);
-    zip.readEntry();
-  });
-}
-
-async function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Uint8Array<ArrayBuffer>> {
-  if (entry.uncompressedSize > INPUT_LIMITS.maxFileBytes) throw new Error(`it has more than ${INPUT_LIMITS.maxFileBytes} bytes`);
-  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))));
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-

@@ -1,9 +1,8 @@
+import { IMPORT_CATEGORIES, type ImportCategory } from '#contracts/invoice/imports.js';
 import type { Client } from '../client.js';
 import type { Progress } from '../progress.js';
 import type { InputFile } from './collect-files.js';
-import { CATEGORIES, Endings, Places, submitBytes, type Category, type Ending, type Submitted } from './take-in.js';
-
-export { CATEGORIES, type Category } from './take-in.js';
+import { Endings, Places, submitBytes, type Ending, type Submitted } from './take-in.js';
 
 export interface ImportLine extends Ending {
   readonly file: string;
@@ -11,7 +10,7 @@ export interface ImportLine extends Ending {
 
 export interface ImportReport {
   readonly files: number;
-  readonly counts: Readonly<Record<Category, number>>;
+  readonly counts: Readonly<Record<ImportCategory, number>>;
   readonly lines: readonly ImportLine[];
   readonly seconds: number;
 }
@@ -59,7 +58,7 @@ export async function importFiles(client: Client, files: AsyncIterable<InputFile
   stop.abort();
   await following.done;
   progress.end();
-  const counts = Object.fromEntries(CATEGORIES.map((category) => [category, lines.filter((line) => line.category === category).length])) as Record<Category, number>;
+  const counts = Object.fromEntries(IMPORT_CATEGORIES.map((category) => [category, lines.filter((line) => line.category === category).length])) as Record<ImportCategory, number>;
   return { files: index, counts, lines, seconds: (performance.now() - began) / 1_000 };
 }
 
@@ -76,7 +75,7 @@ async function submitOne(client: Client, file: InputFile): Promise<Submitted | E
 
 /** The closing table: per category the number, and for what was not archived the reasons. The sum equals the number of files. */
 export function importTable({ files, counts, lines, seconds }: ImportReport): string {
-  const rows = CATEGORIES.map((category) => `  ${category.padEnd(24)}${String(counts[category]).padStart(8)}`);
+  const rows = IMPORT_CATEGORIES.map((category) => `  ${category.padEnd(24)}${String(counts[category]).padStart(8)}`);
   const reasons = lines
     .filter((line) => !line.category.startsWith('archived') && line.category !== 'duplicate')
     .map((line) => `  ${line.file}: ${line.category}${line.detail === '' ? '' : ` (${line.detail})`}`);

@@ -1,18 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import { refusalOf, type ImportEnding } from '#contracts/invoice/imports.js';
 import type { ProblemDocument } from '#contracts/kernel/problem.js';
 import { pause } from '#platform/wake.js';
 import { judgeBytes } from '../../write-side/judging/judge-bytes.js';
 import { ApiProblem, type Client } from '../client.js';
 
-/** Every file ends in exactly one of these. */
-export const CATEGORIES = ['archived', 'archived with warnings', 'rejected', 'conflicting', 'duplicate', 'unsupported', 'unreadable', 'technical failure'] as const;
-export type Category = (typeof CATEGORIES)[number];
-
 /** What became of a file. */
-export interface Ending {
-  readonly category: Category;
-  /** First fatal code, root element, or what went wrong. */
-  readonly detail: string;
+export interface Ending extends ImportEnding {
   readonly id?: string;
 }
 
@@ -45,6 +39,7 @@ export class Endings {
   readonly #warned = new LRUCache<string, true>({ max: MAX_ENDED });
   readonly #waiting = new Map<string, () => void>();
   #last: string | undefined;
+  #isAbandoned = false;
 
   /** Follows the log from its head, or from where it stopped before, until the signal. @throws ApiProblem when the instance refuses */
   async follow(client: Client, signal: AbortSignal): Promise<{ readonly done: Promise<void> }> {
@@ -81,15 +76,21 @@ export class Endings {
     this.#waiting.get(key)?.();
   }
 
+  /** Nobody waits any more. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    for (const wake of this.#waiting.values()) wake();
+  }
+
   /** What became of what was submitted: a technical failure when its processing does not end in time. */
-  async of(submitted: Submitted, ms: number, signal: AbortSignal = NEVER): Promise<Ending> {
+  async of(submitted: Submitted, ms: number): Promise<Ending> {
     const { id, attempt, outcome } = submitted;
     if (outcome === 'duplicate') return { category: 'duplicate', detail: id, id };
     const key = `${id}/${attempt}`;
-    if (!this.#ended.has(key)) {
+    if (!this.#ended.has(key) && !this.#isAbandoned) {
       const ended = new AbortController();
       this.#waiting.set(key, () => ended.abort());
-      await pause(ms, AbortSignal.any([ended.signal, signal]));
+      await pause(ms, ended.signal);
       this.#waiting.delete(key);
     }
     return this.#ended.get(key) ?? { category: 'technical failure', detail: STILL_PROCESSED, id };
@@ -156,10 +157,10 @@ function refused(answer: ProblemDocument | string, bytes: Uint8Array): Ending {
 }
 
 function refusedBy(document: ProblemDocument, bytes: Uint8Array): Ending {
-  if (document.code === 'document-unsupported') return { category: 'unsupported', detail: textOf(document['root']) || document.detail };
-  if (document.code === 'document-unreadable' || document.code === 'body-too-large') return { category: 'unreadable', detail: document.detail };
-  if (document.code === 'invoice-identity-conflict' || document.code === 'invoice-copies-exhausted') return { category: 'conflicting', detail: `${document.detail} ${judged(bytes)}` };
-  return document.status >= 500 || NOT_OF_THE_DOCUMENT.has(document.status) ? { category: 'technical failure', detail: document.code } : { category: 'rejected', detail: document.code };
+  const { code, status, detail } = document;
+  if (NOT_OF_THE_DOCUMENT.has(status)) return { category: 'technical failure', detail: code };
+  const ending = refusalOf(code, { status, detail, root: textOf(document['root']) });
+  return ending.category === 'conflicting' ? { ...ending, detail: `${detail} ${judged(bytes)}` } : ending;
 }
 
 /** A conflicting copy is not processed; its findings are told all the same, so that a person can see which of the two is the good one. */

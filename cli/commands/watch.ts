@@ -74,14 +74,14 @@ const fixed = (client: Client): Reach => ({ client, whenReady: () => Promise.res
 
 async function watchAll(reach: Reach, sources: readonly Source[], ledger: Ledger, { every, once, json }: WatchOptions, { print, tell }: Output, signal: AbortSignal): Promise<number> {
   const endings = new Endings();
-  const [over, last] = [new AbortController(), new AbortController()];
-  const grace = (): void => void setTimeout(() => last.abort(), GRACE_MS).unref();
+  const over = new AbortController();
+  const grace = (): void => void setTimeout(() => endings.abandon(), GRACE_MS).unref();
   signal.addEventListener('abort', grace, { once: true });
   const following = new Following(reach, endings);
-  const followed = following.run(AbortSignal.any([over.signal, last.signal]));
+  const followed = following.run(over.signal);
   await Promise.race([following.begun, new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); })]);
   const line = (of: WatchLine): void => print(json ? JSON.stringify(of) : textOf(of));
-  const taking = new Taking({ reach, endings, ledger, settleMs: SETTLE_MS, last: last.signal, tell: line });
+  const taking = new Taking({ reach, endings, ledger, settleMs: SETTLE_MS, tell: line });
   const onFailure = (file: string, reason: string, againMs: number | undefined): void => {
     if (againMs === undefined) line({ file, category: 'technical failure', detail: reason });
     else tell(`${file}: ${reason}; again in ${(againMs / 1_000).toFixed(1)} s`);

@@ -83,6 +83,11 @@ export class Backends {
     return this.#options.settings.trust ?? this.#options.data.file('trust');
   }
 
+  /** Of the SAT's catalogues that the operator has brought. */
+  get catalogueFolder(): string {
+    return this.#options.settings.catalogues ?? this.#options.data.file('catalogues');
+  }
+
   /** The log, with the right to append. */
   store(): Promise<InstrumentedStore> {
     return this.#once('store', async () => {

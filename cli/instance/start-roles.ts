@@ -22,8 +22,9 @@ import { projectionRoutes } from '../../projections/api.js';
 import { quarantineRoutes } from '../../projections/quarantine-api.js';
 import { foldInvoice, indexedSearch, INVOICE_SEARCH, INVOICE_SUMMARY, ROW_PROJECTIONS, sharedCache, startProjections, TOPIC_RULES, type ProjectionsHandle, type StoredProjection } from '../../projections/role.js';
 import { ElasticSearch, readSideRoutes } from '../../read-side/role.js';
-import { prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi } from '../../write-side/role.js';
+import { JudgingPool, prepareTopics, Relay, startCommandApi, startProcessing, startTokenVerifier, type CommandApi, type Documents } from '../../write-side/role.js';
 import { backupRoute } from '../backup/route.js';
+import { catalogueData } from '../catalogues.js';
 import type { FolioSettings } from '../config.js';
 import { trustFiles } from '../trust.js';
 import type { Backends } from './backends.js';
@@ -68,8 +69,11 @@ interface Draft {
 export async function startRoles(context: RolesContext): Promise<StartedRoles> {
   const draft: Draft = { routes: [], checks: {} };
   const { roles } = context;
-  if (roles.has('command-api')) await commandApi(context, draft);
-  if (roles.has('processor')) await processor(context, draft);
+  if (roles.has('command-api') || roles.has('processor')) {
+    const judge = await startJudging(context);
+    if (roles.has('command-api')) await commandApi(context, draft, judge);
+    if (roles.has('processor')) await processor(context, draft, judge);
+  }
   if (roles.has('worker') || roles.has('query-api')) await projectionsAndQueries(context, draft);
   if (roles.has('relay')) await relay(context, draft);
   if (roles.has('gateway')) gateway(context, draft);
@@ -77,10 +81,10 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
   return { routes, checks, tokens, api, projections };
 }
 
-async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft): Promise<void> {
+async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft, judge: Documents): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
-    store, objects, logger, database, keyFolder: backends.keyFolder, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, maxImportBytes: settings.maxImportBytes, asksAuthority: settings.authorityStatus !== undefined, onSignIn: store.processingHooks.onSignIn,
+    store, objects, logger, database, keyFolder: backends.keyFolder, judge, maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, maxImportBytes: settings.maxImportBytes, asksAuthority: settings.authorityStatus !== undefined, onSignIn: store.processingHooks.onSignIn,
     admin: { email: settings.adminEmail, ...(settings.adminPassword !== undefined && { password: settings.adminPassword }) },
   });
   onStarted(() => api.stop());
@@ -91,10 +95,19 @@ async function commandApi({ settings, backends, logger, draining, onStarted }: R
   draft.tokens = api.tokens;
 }
 
-async function processor({ settings, backends, logger, onStarted }: RolesContext, draft: Draft): Promise<void> {
+/** One pool of threads for all that is judged in this process, by the operator's certificates and catalogues. @throws Problem setting-wrong */
+async function startJudging({ backends: { trustFolder, catalogueFolder }, logger, onStarted }: RolesContext): Promise<Documents> {
+  const [trust, catalogues] = await Promise.all([trustFiles(trustFolder), catalogueData(catalogueFolder)]);
+  logger.info({ catalogues: catalogues?.day ?? 'built in', certificates: trust.length }, 'documents are judged by these');
+  const judge = new JudgingPool({ trust, ...(catalogues && { catalogues }) });
+  onStarted(() => judge.close());
+  return judge;
+}
+
+async function processor({ settings, backends, logger, onStarted }: RolesContext, draft: Draft, judge: Documents): Promise<void> {
   const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const processing = startProcessing({
-    store, objects, logger, database, trust: await trustFiles(backends.trustFolder), maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
+    store, objects, logger, database, judge, maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
     fetchFolders: settings.fetchFolders, fetchPrivateHosts: settings.fetchPrivateHosts, sftpHosts: await sftpHosts(settings.sftp), fetchBuckets: settings.fetchBuckets.map(parseS3Address), onProcessed: store.processingHooks.onProcessed,
     ...(settings.authorityStatus !== undefined && { authority: { address: settings.authorityStatus, perSecond: settings.authorityRate }, onAsked: store.processingHooks.onAsked }),
   });

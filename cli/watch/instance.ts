@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { pause } from '#platform/wake.js';
 import { ApiProblem, Client } from '../client.js';
 import type { Endings } from '../commands/take-in.js';
@@ -38,7 +39,8 @@ export class RunningInstance implements Reach {
   async whenReady(signal: AbortSignal): Promise<void> {
     if (performance.now() - this.#readAt > FRESH_MS && !(await this.#find())) this.#isSuspect = true;
     if (!this.#isSuspect) return;
-    await (this.#probing ??= this.#probe(signal).finally(() => { this.#probing = undefined; }));
+    this.#probing ??= this.#probe().finally(() => { this.#probing = undefined; });
+    await Promise.race([this.#probing, aborted(signal)]);
   }
 
   async #find(): Promise<boolean> {
@@ -49,8 +51,9 @@ export class RunningInstance implements Reach {
     return true;
   }
 
-  async #probe(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures += 1) {
+  /** Goes on until it is answered, or nobody needs the process any more. */
+  async #probe(): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
       try {
         if (!(await this.#find())) throw new Error(`no instance runs on ${this.folder}`);
         await this.client.get('/api/v1/log');
@@ -59,11 +62,13 @@ export class RunningInstance implements Reach {
         return;
       } catch (error) {
         if (failures === 0) this.tell(`the instance does not answer (${reasonOf(error)}); it is asked again until it does`);
-        await pause(backoffMs(failures), signal);
+        await setTimeout(backoffMs(failures));
       }
     }
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> => (signal.aborted ? Promise.resolve() : new Promise((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); }));
 
 /** Follows the endings from before the first file is handed in until the signal, whatever becomes of the instance meanwhile. */
 export class Following {

@@ -3,8 +3,8 @@ import { mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/prom
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { problem } from '#contracts/errors.js';
+import { IMPORT_CATEGORIES, type ImportCategory } from '#contracts/invoice/imports.js';
 import { Problem } from '#contracts/kernel/problem.js';
-import { CATEGORIES } from '../commands/take-in.js';
 import { takeLock } from '../process-lock.js';
 
 /** One version of a file that was taken in, or refused for good. */
@@ -15,14 +15,14 @@ export interface LedgerLine {
   /** Modification time as its system tells it (ms since 1970). */
   readonly mtime: number;
   readonly sha256: string;
-  readonly category: (typeof CATEGORIES)[number];
+  readonly category: ImportCategory;
   readonly id?: string;
   /** When the line was written. */
   readonly at: string;
 }
 
 const LINE: z.ZodType<LedgerLine> = z.strictObject({
-  path: z.string().min(1), size: z.number().nonnegative(), mtime: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/u), category: z.enum(CATEGORIES), id: z.string().exactOptional(), at: z.iso.datetime(),
+  path: z.string().min(1), size: z.number().nonnegative(), mtime: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/u), category: z.enum(IMPORT_CATEGORIES), id: z.string().exactOptional(), at: z.iso.datetime(),
 });
 const HEADER = JSON.stringify({ folio: 'watch-ledger', version: 1 });
 /** A path has four thousand bytes at most; what is longer is no line of ours. */

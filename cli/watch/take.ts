@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { ImportCategory } from '#contracts/invoice/imports.js';
 import { READ_LIMITS } from '../../write-side/documents/index.js';
 import { fromZip } from '../commands/collect-files.js';
-import { Places, STILL_PROCESSED, submitBytes, type Category, type Ending, type Endings, type Submitted } from '../commands/take-in.js';
+import { Places, STILL_PROCESSED, submitBytes, type Ending, type Endings, type Submitted } from '../commands/take-in.js';
 import type { Reach } from './instance.js';
 import type { Ledger, LedgerLine } from './ledger.js';
 import { isArchive } from './settling.js';
@@ -10,7 +11,7 @@ import { FileChanged, TooLarge, type ListedFile, type Source } from './source.js
 /** A file whose turn it is, with what is over already of an archive: number of the entry → its category. */
 export interface Job {
   readonly file: ListedFile;
-  readonly entries: Map<number, Category>;
+  readonly entries: Map<number, ImportCategory>;
   /** Times that it could not be taken in. */
   failures: number;
 }
@@ -31,8 +32,6 @@ export interface TakeDependencies {
   readonly tell: (line: WatchLine) => void;
   /** How long to wait for the processing of what was taken in (ms). */
   readonly settleMs: number;
-  /** Aborts when no ending is waited for any more. */
-  readonly last: AbortSignal;
 }
 
 /** A server that is busy is asked again so often before the file waits for its next turn. */
@@ -42,7 +41,7 @@ const ENTRIES_AT_ONCE = 4;
 /** Reading them again changes nothing until somebody changes the file's rights; the directory itself is well. */
 const OF_THE_FILE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EISDIR']);
 /** The category of an archive is the first of these that one of its entries has. */
-const WORST_FIRST: readonly Category[] = ['rejected', 'conflicting', 'unreadable', 'unsupported', 'archived with warnings', 'archived', 'duplicate'];
+const WORST_FIRST: readonly ImportCategory[] = ['rejected', 'conflicting', 'unreadable', 'unsupported', 'archived with warnings', 'archived', 'duplicate'];
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const isSubmitted = (answer: Submitted | Ending): answer is Submitted => !('category' in answer);
@@ -100,8 +99,8 @@ export class Taking {
   }
 
   #ending(submitted: Submitted): Promise<Ending> {
-    const { endings, settleMs, last } = this.dependencies;
-    return endings.of(submitted, settleMs, last);
+    const { endings, settleMs } = this.dependencies;
+    return endings.of(submitted, settleMs);
   }
 
   /** Entry by entry. The first that cannot be handed in ends the round: the next one begins behind those that are over. */
@@ -152,7 +151,7 @@ export class Taking {
 const NOT_READ = '0'.repeat(64);
 
 /** What becomes of an archive by its entries. */
-function endingOfAll(categories: readonly Category[]): Ending {
+function endingOfAll(categories: readonly ImportCategory[]): Ending {
   const category = WORST_FIRST.find((one) => categories.includes(one));
   return category === undefined ? { category: 'unsupported', detail: 'it has no .xml entry' } : { category, detail: '' };
 }

@@ -21,7 +21,11 @@ export interface WatcherOptions {
 
 /** Files that are handed in and not processed yet, at most. */
 const MAX_SETTLING = 512;
+/** Bytes of files that are read and not handed in yet; one file may have more. */
+const MAX_BYTES = 256 * 1024 * 1024;
 const TICK_MS = 500;
+/** A timer may be early by less than this. */
+const TIMER_MS = 10;
 const HOUR_MS = 3_600_000;
 /** A file that is gone is remembered for a day: a share that was not there for an hour brings nothing back to be sent again. */
 const KEEP_GONE_MS = 24 * HOUR_MS;
@@ -42,6 +46,7 @@ export class Watcher {
   readonly #running = new Map<string, Promise<void>>();
   readonly #bell = new Bell();
   #reading = 0;
+  #bytes = 0;
   /** A file could not be read: nothing more is read before the directory was seen again. */
   #isAway = false;
   #wasCut = false;
@@ -67,7 +72,7 @@ export class Watcher {
     try {
       await this.#look(signal, source.hasOwnClock);
       if (this.#settling.waiting > 0) {
-        await pause(Math.max(everyMs, source.leastRestMs), signal);
+        await pause(Math.max(everyMs, source.leastRestMs) + TIMER_MS, signal);
         await this.#look(signal, source.hasOwnClock);
       }
     } catch (error) {
@@ -170,16 +175,12 @@ export class Watcher {
   }
 
   #mayBegin(): boolean {
-    return !this.#isAway && this.#again.size + this.#fresh.size > 0 && this.#reading < this.options.source.places && this.#running.size < MAX_SETTLING;
+    const next = this.#next();
+    return next !== undefined && !this.#isAway && this.#reading < this.options.source.places && this.#running.size < MAX_SETTLING && (this.#bytes === 0 || this.#bytes + next.file.size <= MAX_BYTES);
   }
 
   #next(): Job | undefined {
-    for (const jobs of [this.#again, this.#fresh]) {
-      for (const [path, job] of jobs) {
-        jobs.delete(path);
-        return job;
-      }
-    }
+    for (const jobs of [this.#again, this.#fresh]) for (const job of jobs.values()) return job;
     return undefined;
   }
 
@@ -194,18 +195,24 @@ export class Watcher {
 
   #begin(job: Job, signal: AbortSignal): void {
     const { source, taking } = this.options;
+    const { path, size } = job.file;
+    this.#again.delete(path);
+    this.#fresh.delete(path);
     this.#reading += 1;
+    this.#bytes += size;
     let isHanded = false;
     const handed = (): void => {
-      if (!isHanded) this.#reading -= 1;
+      if (isHanded) return;
       isHanded = true;
+      this.#reading -= 1;
+      this.#bytes -= size;
       this.#bell.ring();
     };
-    const { path } = job.file;
     const work = taking.take(source, job, signal, handed).catch((error: unknown): Fate => ({ kind: 'again', reason: (error as Error).message })).then((fate) => {
       this.#running.delete(path);
       if (!signal.aborted) this.#settle(job, fate);
       handed();
+      this.#bell.ring();
     });
     this.#running.set(path, work);
   }

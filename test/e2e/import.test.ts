@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Client } from '../../cli/client.js';
-import { CATEGORIES, type ImportReport } from '../../cli/commands/import.js';
+import type { ImportReport } from '../../cli/commands/import.js';
 import { demoDocuments, generatedCfdi } from '../../cli/demo/index.js';
-import type { ImportFile, ImportJob } from '#contracts/invoice/imports.js';
+import { IMPORT_CATEGORIES, type ImportFile, type ImportJob } from '#contracts/invoice/imports.js';
 import { cleanUp, folio, FolioProcess } from '../support/folio-process.js';
 import { untilSeen } from '../support/until.js';
 import { zipOf } from '../support/zip.js';
@@ -43,7 +43,7 @@ describe('folio import', () => {
   it('puts every file into exactly one category, and the sum is the number of files', async () => {
     const report = await run();
     expect(report.files).to.equal(Object.keys(expected).length);
-    expect(CATEGORIES.reduce((sum, category) => sum + report.counts[category], 0)).to.equal(report.files);
+    expect(IMPORT_CATEGORIES.reduce((sum, category) => sum + report.counts[category], 0)).to.equal(report.files);
     for (const { file, category } of report.lines) expect(category.replace(' with warnings', ''), file).to.equal(expected[file.slice(folder.length + 1)]);
     expect(report.lines.find(({ category }) => category === 'unsupported')?.detail).to.include('order');
     expect(report.lines.find(({ category }) => category === 'rejected')?.detail).to.match(/^[A-Z]/u);

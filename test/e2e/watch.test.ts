@@ -181,9 +181,10 @@ describe('folio watch', function watching() {
     expect(new Set(all.map(({ category }) => category.replace('duplicate', 'archived')))).to.deep.equal(new Set(['archived']));
     // At rest, a third start has nothing to do.
     expect(await watcher?.end('SIGINT')).to.equal(0);
-    const before = await head();
+    const [before, remembered] = [await head(), await readFile(ledger, 'utf8')];
     const { code, stdout } = await folio(['watch', folder, '--once', '--json', '--every', '0.2', '--data', running.data]);
     expect([code, stdout, await head()]).to.deep.equal([0, '', before]);
+    expect((await readFile(ledger, 'utf8')).split('\n').toSorted()).to.deep.equal(remembered.split('\n').toSorted());
   });
 
   it('goes on when the instance ends in the middle and another one starts', async () => {
@@ -199,6 +200,13 @@ describe('folio watch', function watching() {
     for (const name of names) expect((await watcher?.told(name))?.map(({ category }) => category), name).to.deep.equal(['archived']);
     for (const { id } of watcher?.lines ?? []) expect(await historyOf(id)).to.deep.equal(ONCE);
     expect(watcher?.errors).to.include('the instance answers');
+  });
+
+  it('waits for an instance that does not run, and ends when it is told to meanwhile', async function alone() {
+    this.timeout(15_000);
+    watcher = new WatchProcess(join(folder, 'no-data'), [folder]);
+    await untilSeen(async () => /no instance runs on/u.test(watcher?.errors ?? ''));
+    expect(await watcher.end('SIGTERM')).to.equal(0);
   });
 
   it('takes the entries of an archive in, once', async () => {

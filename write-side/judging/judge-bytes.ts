@@ -1,5 +1,5 @@
 import type { Claim } from '#contracts/events/invoice.js';
-import { judge, judgeNothing, NO_TRUST, readDocument, type NotJudged, type Trust } from '../documents/index.js';
+import { BUILT_IN_CATALOGUES, judge, judgeNothing, NO_TRUST, readDocument, type Catalogues, type NotJudged, type Trust } from '../documents/index.js';
 import type { JudgedDocument, ReadOutcome } from '../intake/documents.js';
 
 /** What a thread is asked. */
@@ -23,10 +23,10 @@ function told(read: ReturnType<typeof readDocument>): ReadOutcome {
 export const readBytes = (bytes: Uint8Array): ReadOutcome => told(readDocument(bytes));
 
 /** Reads and judges with the clock of the process. */
-export function judgeBytes({ bytes, expected, rules }: JudgeTask, trust: Trust = NO_TRUST): JudgedDocument {
+export function judgeBytes({ bytes, expected, rules }: JudgeTask, trust: Trust = NO_TRUST, catalogues: Catalogues = BUILT_IN_CATALOGUES): JudgedDocument {
   const startedUs = microseconds();
   const read = readDocument(bytes);
-  return { read: told(read), ...judge(read, { now: microseconds, startedUs, trust, ...(expected && { expected }), ...(rules && { rules }) }) };
+  return { read: told(read), ...judge(read, { now: microseconds, startedUs, trust, catalogues, ...(expected && { expected }), ...(rules && { rules }) }) };
 }
 
 /** The verdict on a document that ended the thread which judged it, or kept it too long: twice, so it is the document. */

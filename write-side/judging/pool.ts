@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import { problem } from '#contracts/errors.js';
 import type { Claim } from '#contracts/events/invoice.js';
 import type { Documents, JudgedDocument, ReadOutcome } from '../intake/documents.js';
-import { NO_TRUST, trustOf, type NotJudged, type Trust } from '../documents/index.js';
+import { BUILT_IN_CATALOGUES, cataloguesFrom, NO_TRUST, trustOf, type CatalogueData, type Catalogues, type NotJudged, type Trust } from '../documents/index.js';
 import type { ThreadData } from './judge-thread.js';
 import { judgeBytes, notJudged, readBytes, type JudgeTask } from './judge-bytes.js';
 
@@ -19,6 +19,8 @@ export interface JudgingPoolOptions {
   readonly idleMs?: number;
   /** Files of certificates that are trusted (default: none). */
   readonly trust?: readonly Uint8Array[];
+  /** The SAT's catalogues (default: those that Folio carries). */
+  readonly catalogues?: CatalogueData;
   /**
    * Documents up to so many bytes are judged by the caller's own thread (default: 0 with four cores or more, 64 KiB with fewer): there a fifth of a millisecond of work is
    * handed over more dearly than it is done.
@@ -60,17 +62,19 @@ export class JudgingPool implements Documents {
   readonly #hereBytes: number;
   readonly #waiting: number;
   readonly #trust: Trust;
+  readonly #catalogues: Catalogues;
   #isClosing = false;
 
-  constructor({ threads = judgingThreads(), patienceMs = PATIENCE_MS, heapMb = HEAP_MB, idleMs = IDLE_MS, trust = [], waiting = MAX_WAITING, hereBytes = availableParallelism() >= MANY_CORES ? 0 : SMALL_BYTES, thread = new URL('./judge-thread.js', import.meta.url).href }: JudgingPoolOptions = {}) {
+  constructor({ threads = judgingThreads(), patienceMs = PATIENCE_MS, heapMb = HEAP_MB, idleMs = IDLE_MS, trust = [], catalogues, waiting = MAX_WAITING, hereBytes = availableParallelism() >= MANY_CORES ? 0 : SMALL_BYTES, thread = new URL('./judge-thread.js', import.meta.url).href }: JudgingPoolOptions = {}) {
     this.#patienceMs = patienceMs;
     this.#hereBytes = hereBytes;
     this.#waiting = waiting;
     this.#trust = trust.length > 0 ? trustOf(trust) : NO_TRUST;
+    this.#catalogues = catalogues ? cataloguesFrom(catalogues) : BUILT_IN_CATALOGUES;
     this.#free = bulkhead(threads, waiting);
     this.#pool = new Piscina<JudgeTask | Uint8Array, unknown>({
       filename: thread, minThreads: 0, maxThreads: threads, idleTimeout: idleMs,
-      workerData: { trust } satisfies ThreadData,
+      workerData: { trust, ...(catalogues && { catalogues }) } satisfies ThreadData,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
     // Each task is told of the end of its thread by its own promise.
@@ -84,7 +88,7 @@ export class JudgingPool implements Documents {
 
   /** @throws Problem judging-busy */
   async judge(bytes: Uint8Array, expected: Claim | undefined, rules?: readonly string[]): Promise<JudgedDocument> {
-    if (bytes.byteLength <= this.#hereBytes) return judgeBytes({ bytes, expected, rules }, this.#trust);
+    if (bytes.byteLength <= this.#hereBytes) return judgeBytes({ bytes, expected, rules }, this.#trust, this.#catalogues);
     const outcome = await this.#run<JudgedDocument>({ bytes, expected, rules } satisfies JudgeTask, 'default');
     return 'why' in outcome ? notJudged(outcome.why, outcome.reason) : outcome.done;
   }

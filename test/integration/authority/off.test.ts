@@ -33,7 +33,7 @@ describe('a processor', () => {
     await bench.close();
   });
   const start = (options: Partial<ProcessingOptions> = {}): Processing => startProcessing({
-    store: bench.store, objects: bench.objects, database: bench.database, logger: createLogger({ level: 'silent' }), trust: [], maxDocumentBytes: 100_000, processingConcurrency: 2, retentionYears: 10, fetchFolders: [], fetchPrivateHosts: [], sftpHosts: [], fetchBuckets: [],
+    store: bench.store, objects: bench.objects, database: bench.database, logger: createLogger({ level: 'silent' }), judge: allRight, maxDocumentBytes: 100_000, processingConcurrency: 2, retentionYears: 10, fetchFolders: [], fetchPrivateHosts: [], sftpHosts: [], fetchBuckets: [],
     ...options,
   });
   const rows = async (): Promise<number> => Number((await bench.pool.query<{ count: string }>('SELECT count(*) FROM authority_check')).rows[0]?.count);

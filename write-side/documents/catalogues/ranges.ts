@@ -19,6 +19,12 @@ export class CodeRanges {
     return index < 0 ? -1 : (this.ends[index] ?? -1);
   }
 
+  /** Every number, in order. */
+  *numbers(): Iterable<number> {
+    const starts = (this.starts ??= this.unpack());
+    for (const [index, start] of starts.entries()) for (let number = start; number <= (this.ends[index] ?? -1); number += 1) yield number;
+  }
+
   private unpack(): Int32Array {
     const parts = this.packed.split(' ');
     const starts = new Int32Array(parts.length);
@@ -34,6 +40,33 @@ export class CodeRanges {
     this.ends = ends;
     return starts;
   }
+}
+
+/** Numbers in the form that `CodeRanges` unpacks: `gap` or `gap:more` from the end of the range before, in base 36. */
+export function packRanges(numbers: Iterable<number>): string {
+  const sorted = [...new Set(numbers)].sort((left, right) => left - right);
+  const parts: string[] = [];
+  let end = 0;
+  for (let index = 0; index < sorted.length;) {
+    const start = sorted[index] ?? 0;
+    let more = 0;
+    while (sorted[index + more + 1] === start + more + 1) more += 1;
+    parts.push(more === 0 ? (start - end).toString(BASE) : `${(start - end).toString(BASE)}:${more.toString(BASE)}`);
+    end = start + more;
+    index += more + 1;
+  }
+  return parts.join(' ');
+}
+
+/** Where the value changes along the sorted numbers: `number:value` in base 36 and decimal. */
+export function packRuns(values: ReadonlyMap<number, number>): string {
+  const runs: string[] = [];
+  let before: number | undefined;
+  for (const [number, value] of [...values].sort(([left], [right]) => left - right)) {
+    if (value !== before) runs.push(`${number.toString(BASE)}:${value}`);
+    before = value;
+  }
+  return runs.join(' ');
 }
 
 const ZERO = 48;
