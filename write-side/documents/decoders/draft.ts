@@ -311,7 +311,7 @@ export function openContact({ at }: Reading): void {
   if (at.party) at.party.contact ??= contact();
 }
 export function openDelivery({ document }: Reading): void {
-  document.delivery ??= { date: undefined, location: undefined, address: undefined };
+  document.delivery ??= { date: undefined, location: undefined, hasGlobalId: false, hasPlainId: false, address: undefined };
 }
 export function openDeliveryAddress({ document, at }: Reading): void {
   if (document.delivery) at.address = document.delivery.address ??= address();

@@ -216,6 +216,9 @@ export interface EnDelivery {
   readonly date: Text;
   /** BT-71. */
   readonly location: Identifier | undefined;
+  /** Whether CII writes it with a scheme, and without one; only one of both should be there. */
+  readonly hasGlobalId: boolean;
+  readonly hasPlainId: boolean;
   readonly address: EnAddress | undefined;
 }
 

@@ -4,6 +4,7 @@ import { specOf, ublOf } from './builder.js';
 export const PEPPOL = 'urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0';
 /** A right document that declares Peppol. */
 export const PEPPOL_UBL = ublOf(specOf('S', { specification: PEPPOL }));
+export const PEPPOL_CREDIT = ublOf(specOf('S', { specification: PEPPOL, root: 'CreditNote' }));
 
 export const PEPPOL_CASES: readonly BothCase[] = [
   ['no process', [/<cbc:ProfileID>.*?<\/cbc:ProfileID>/u, ''], undefined, ['PEPPOL-EN16931-R001', 'PEPPOL-EN16931-R007']],
