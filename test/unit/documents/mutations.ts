@@ -15,7 +15,8 @@ import { PEPPOL_CREDIT_CASES, PEPPOL_GAP_CASES } from './en/peppol-gaps.js';
 import { SYNTAX_CASES } from './en/syntax.js';
 import { VAT_MUTATIONS } from './en/vat.js';
 import { XRECHNUNG_CASES, XRECHNUNG_CII, XRECHNUNG_UBL } from './en/xrechnung.js';
-import { EXTENSION_CASES, EXTENSION_CII, EXTENSION_UBL, VEHICLE_CASES, VEHICLE_CII, VEHICLE_UBL, XRECHNUNG_GAP_CASES } from './en/xrechnung-gaps.js';
+import { EXTENSION_CASES, EXTENSION_CII, EXTENSION_REMARKS, EXTENSION_UBL, UNCLASSED_CASES, VEHICLE_CASES, VEHICLE_CII, VEHICLE_REMARKS, VEHICLE_UBL, XRECHNUNG_GAP_CASES } from './en/xrechnung-gaps.js';
+import { BYTES_MUTATIONS, CLAIM_MUTATIONS } from './other-mutations.js';
 import { oldMutationsOf } from './cfdi/old.js';
 import { SEAL_MUTATIONS, STAMP_MUTATIONS } from './cfdi/seals.js';
 import type { Mutation } from './mutation.js';
@@ -31,11 +32,13 @@ export const MUTATIONS: readonly (readonly [family: string, mutations: readonly 
   ['seals and certificates', SEAL_MUTATIONS],
   ['a stamp', STAMP_MUTATIONS],
   ['a payment', PAYMENT_MUTATIONS],
+  ['what is no document', BYTES_MUTATIONS],
+  ['what its sender said', CLAIM_MUTATIONS],
   ['what every invoice must have', CORE_MUTATIONS],
   ['both syntaxes', bothMutationsOf('an invoice', { ubl: ublOf(specOf()), cii: ciiOf(specOf()) }, [...BOTH_CASES, ...GAP_CASES, ...SYNTAX_CASES])],
   ['VAT categories', VAT_MUTATIONS],
   ['Peppol', [...bothMutationsOf('a Peppol invoice', { ubl: PEPPOL_UBL }, [...PEPPOL_CASES, ...PEPPOL_GAP_CASES]), ...bothMutationsOf('a Peppol credit note', { ubl: PEPPOL_CREDIT }, PEPPOL_CREDIT_CASES)]],
   ['XRechnung', bothMutationsOf('an XRechnung', { ubl: XRECHNUNG_UBL, cii: XRECHNUNG_CII }, [...XRECHNUNG_CASES, ...XRECHNUNG_GAP_CASES])],
-  ['the extension of XRechnung', bothMutationsOf('the extension', { ubl: EXTENSION_UBL, cii: EXTENSION_CII }, EXTENSION_CASES)],
-  ['clean vehicles', bothMutationsOf('clean vehicles', { ubl: VEHICLE_UBL, cii: VEHICLE_CII }, VEHICLE_CASES)],
+  ['the extension of XRechnung', bothMutationsOf('the extension', { ubl: EXTENSION_UBL, cii: EXTENSION_CII, remarks: EXTENSION_REMARKS }, EXTENSION_CASES)],
+  ['clean vehicles', [...bothMutationsOf('clean vehicles', { ubl: VEHICLE_UBL, cii: VEHICLE_CII, remarks: VEHICLE_REMARKS }, VEHICLE_CASES), ...bothMutationsOf('clean vehicles', { ubl: VEHICLE_UBL, cii: VEHICLE_CII }, UNCLASSED_CASES)]],
 ];

@@ -1,6 +1,6 @@
 import { replaced } from '../given.js';
 import type { Mutation } from '../mutation.js';
-import { payment } from './payment.js';
+import { payment, twoPayments } from './payment.js';
 
 type Case = readonly [title: string, from: string | RegExp, to: string, codes: readonly string[]];
 const mutationsOf = (family: string, cases: readonly Case[]): Mutation[] =>
@@ -154,4 +154,5 @@ const STRUCTURE: readonly Case[] = [
 export const PAYMENT_MUTATIONS: readonly Mutation[] = [
   ...mutationsOf('a payment document', ENVELOPE), ...mutationsOf('a total', TOTALS), ...mutationsOf('a payment', PAYMENT), ...mutationsOf('a related document', DOCUMENT),
   ...mutationsOf('a tax of a related document', DOCUMENT_TAX), ...mutationsOf('a tax of a payment', PAYMENT_TAX), ...mutationsOf('a payments complement', STRUCTURE),
+  { title: 'a payment above the limit, without confirmation', codes: ['CRP20220', 'CRP20211'], text: () => replaced(twoPayments(), 'Monto="100.00"', `Monto="${'9'.repeat(20)}"`) },
 ];

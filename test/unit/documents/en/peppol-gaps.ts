@@ -13,7 +13,7 @@ const accounting = (currency: string, amount: string): readonly Edit[] => [
 ];
 
 /** An identifier of the seller that its scheme does not allow. */
-const identifier = (code: string, scheme: string, wrong: string): BothCase => [`a wrong identifier of scheme ${scheme}`, [/(<cac:AccountingSupplierParty><cac:Party>)<cbc:EndpointID.*?<\/cbc:EndpointID>/u, `$1<cbc:EndpointID schemeID="${scheme}">${wrong}</cbc:EndpointID>`], undefined, [`PEPPOL-COMMON-${code}`]];
+const identifier = (code: string, scheme: string, wrong: string, ...companions: readonly string[]): BothCase => [`a wrong identifier of scheme ${scheme}`, [/(<cac:AccountingSupplierParty><cac:Party>)<cbc:EndpointID.*?<\/cbc:EndpointID>/u, `$1<cbc:EndpointID schemeID="${scheme}">${wrong}</cbc:EndpointID>`], undefined, [`PEPPOL-COMMON-${code}`, ...companions]];
 /** A reason of exemption beside another category than its own. */
 const reason = (code: string, vatex: string): BothCase => [`the reason ${vatex} beside category S`, [/(<cac:TaxSubtotal>.*?)(<cac:TaxScheme>)/u, `$1<cbc:TaxExemptionReasonCode>${vatex}</cbc:TaxExemptionReasonCode>$2`], undefined, [`PEPPOL-EN16931-${code}`, 'BR-S-10']];
 
@@ -35,10 +35,10 @@ export const PEPPOL_GAP_CASES: readonly BothCase[] = [
   ['a tax point code that is none', [/(<\/cbc:EndDate>)(<\/cac:InvoicePeriod><cac:BillingReference>)/u, '$1<cbc:DescriptionCode>99</cbc:DescriptionCode>$2'], undefined, ['PEPPOL-EN16931-CL006', 'BR-CL-06']],
   ['an amount in a currency that is none', [/(<cbc:TaxExclusiveAmount currencyID=")EUR/u, '$1XYZ'], undefined, ['PEPPOL-EN16931-CL007', 'PEPPOL-EN16931-R051', 'BR-CL-03']],
   ['an address scheme that Peppol does not have', [/(<cac:AccountingSupplierParty><cac:Party><cbc:EndpointID schemeID=")0088/u, '$10220'], undefined, ['PEPPOL-EN16931-CL008']],
-  ['a date with a zone', ['<cbc:IssueDate>2026-03-14<', '<cbc:IssueDate>2026-03-14Z<'], undefined, ['PEPPOL-EN16931-F001', 'FOLIO-DATE-FORMAT']],
+  ['a date with a zone', ['<cbc:IssueDate>2026-03-14<', '<cbc:IssueDate>2026-03-14Z<'], undefined, ['PEPPOL-EN16931-F001']],
   reason('P0104', 'VATEX-EU-G'), reason('P0105', 'VATEX-EU-O'), reason('P0106', 'VATEX-EU-IC'), reason('P0107', 'VATEX-EU-AE'), reason('P0108', 'VATEX-EU-D'), reason('P0109', 'VATEX-EU-F'), reason('P0110', 'VATEX-EU-I'),
   reason('P0111', 'VATEX-EU-J'),
-  identifier('R041', '0192', '123456789'), identifier('R042', '0184', 'DK1234567'), identifier('R043', '0208', '0123456789'), identifier('R044', '0201', 'ABC-12'), identifier('R045', '0210', 'ABC'), identifier('R046', '9907', 'ABC'),
+  identifier('R041', '0192', '123456789'), identifier('R042', '0184', 'DK1234567'), identifier('R043', '0208', '0123456789'), identifier('R044', '0201', 'ABC-12'), identifier('R045', '0210', 'ABC'), identifier('R046', '9907', 'ABC', 'BR-CL-25', 'PEPPOL-EN16931-CL008'),
   identifier('R047', '0211', 'IT12345678901'), identifier('R049', '0007', '1234567890'), identifier('R050', '0151', '12345678901'), identifier('R052', '0096', '12345'), identifier('R053', '0198', '12345678'),
 ];
 
