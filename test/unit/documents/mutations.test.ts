@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { listRules } from '../../../write-side/documents/index.js';
-import { codesOf, judged } from './given.js';
+import { codesOf, judged, replaced } from './given.js';
 import { RIGHT_HEADERS } from './cfdi/header.js';
 import { RIGHT_LINES } from './cfdi/lines.js';
 import { RIGHT_PARTIES } from './cfdi/parties.js';
 import { RIGHT_TOTALS } from './cfdi/totals.js';
 import { changed, found } from './cfdi/given.js';
+import { NATIONAL_RIGHT } from './en/national.js';
 import { structureMutations } from './en/structure.js';
 import { EXTENSION_CII, EXTENSION_REMARKS, EXTENSION_UBL, VEHICLE_CII, VEHICLE_REMARKS, VEHICLE_UBL } from './en/xrechnung-gaps.js';
 import { COMPANIONS, STRUCTURE_COMPANIONS, UNBREAKABLE } from './explained.js';
@@ -57,6 +58,12 @@ describe('every rule', () => {
 
 describe('a right document', () => {
   for (const item of [...RIGHT_HEADERS, ...RIGHT_LINES, ...RIGHT_PARTIES, ...RIGHT_TOTALS]) it(`may be a CFDI with ${item[0]}`, () => expect(found(changed(item))).to.deep.equal(item[3]));
+
+  for (const [nation, text] of Object.entries(NATIONAL_RIGHT)) it(`may be a ${nation} one of Peppol`, () => expect(codesOf(text)).to.deep.equal([]));
+
+  it('may name the version of UNSPSC that Denmark asks for', () => {
+    expect(codesOf(replaced(NATIONAL_RIGHT['Danish'] ?? '', /listID="STI"/u, 'listID="TST" listVersionID="19.0501"'))).to.deep.equal([]);
+  });
 
   it('may be one of the extension of XRechnung, or on clean vehicles: what the norm does not have refuses nothing', () => {
     for (const [text, remarks] of [[EXTENSION_UBL, EXTENSION_REMARKS.ubl], [EXTENSION_CII, []], [VEHICLE_UBL, VEHICLE_REMARKS.ubl], [VEHICLE_CII, VEHICLE_REMARKS.cii]] as const) {

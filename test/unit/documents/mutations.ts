@@ -10,6 +10,7 @@ import { ciiOf, specOf, ublOf } from './en/builder.js';
 import { bothMutationsOf } from './en/cases.js';
 import { CORE_MUTATIONS } from './en/core.js';
 import { GAP_CASES } from './en/gaps.js';
+import { NATIONAL_MUTATIONS } from './en/national.js';
 import { PEPPOL_CASES, PEPPOL_CREDIT, PEPPOL_UBL } from './en/peppol.js';
 import { PEPPOL_CREDIT_CASES, PEPPOL_GAP_CASES } from './en/peppol-gaps.js';
 import { SYNTAX_CASES } from './en/syntax.js';
@@ -38,6 +39,7 @@ export const MUTATIONS: readonly (readonly [family: string, mutations: readonly 
   ['both syntaxes', bothMutationsOf('an invoice', { ubl: ublOf(specOf()), cii: ciiOf(specOf()) }, [...BOTH_CASES, ...GAP_CASES, ...SYNTAX_CASES])],
   ['VAT categories', VAT_MUTATIONS],
   ['Peppol', [...bothMutationsOf('a Peppol invoice', { ubl: PEPPOL_UBL }, [...PEPPOL_CASES, ...PEPPOL_GAP_CASES]), ...bothMutationsOf('a Peppol credit note', { ubl: PEPPOL_CREDIT }, PEPPOL_CREDIT_CASES)]],
+  ['national rules of Peppol', NATIONAL_MUTATIONS],
   ['XRechnung', bothMutationsOf('an XRechnung', { ubl: XRECHNUNG_UBL, cii: XRECHNUNG_CII }, [...XRECHNUNG_CASES, ...XRECHNUNG_GAP_CASES])],
   ['the extension of XRechnung', bothMutationsOf('the extension', { ubl: EXTENSION_UBL, cii: EXTENSION_CII, remarks: EXTENSION_REMARKS }, EXTENSION_CASES)],
   ['clean vehicles', [...bothMutationsOf('clean vehicles', { ubl: VEHICLE_UBL, cii: VEHICLE_CII, remarks: VEHICLE_REMARKS }, VEHICLE_CASES), ...bothMutationsOf('clean vehicles', { ubl: VEHICLE_UBL, cii: VEHICLE_CII }, UNCLASSED_CASES)]],

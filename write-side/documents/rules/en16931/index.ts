@@ -30,8 +30,8 @@ interface RuleSet {
   readonly byCode: ReadonlyMap<string, readonly EnRule[]>;
 }
 
-/** Rules whose codes a verdict names together, as there are hundreds: `UBL-CR-*`. */
-const FAMILY = /^(?:UBL-(?:CR|SR|DT)|CII-(?:SR|DT))-/u;
+/** Rules whose codes a verdict names together, as there are hundreds: `UBL-CR-*`, `DK-R-*`. */
+const FAMILY = /^(?:UBL-(?:CR|SR|DT)|CII-(?:SR|DT)|(?:DE|DK|GR|IS|IT|NL|NO|SE)-[RS])-/u;
 const named = (code: string): string => {
   const family = FAMILY.exec(code)?.[0];
   return family === undefined ? code : `${family}*`;

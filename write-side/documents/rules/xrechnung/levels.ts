@@ -15,19 +15,12 @@ const EXTENDED = {
   cii: levels('BR-CL-23', 'BR-CL-10 BR-CL-11 BR-CL-21 BR-CL-25 BR-CL-26'),
 };
 
+const BY_SPECIFICATION: ReadonlyMap<string, Readonly<Record<EnDocument['syntax'], Levels>>> = new Map([[CIUS, { ubl: STANDARD, cii: STANDARD }], [CVD, { ubl: VEHICLES, cii: VEHICLES }], [EXTENSION, EXTENDED]]);
+
 /**
  * Severities that rules of the norm have in a document of XRechnung 3.0, where they are not their own.
  * Source: KoSIT, configuration of the validator for XRechnung 3.0, levels by scenario.
  */
 export function levelsOf({ syntax, specification }: EnDocument): Levels | undefined {
-  switch (specification) {
-    case CIUS:
-      return STANDARD;
-    case CVD:
-      return VEHICLES;
-    case EXTENSION:
-      return EXTENDED[syntax];
-    default:
-      return undefined;
-  }
+  return specification === undefined ? undefined : BY_SPECIFICATION.get(specification)?.[syntax];
 }
