@@ -68,7 +68,7 @@ const SWEDISH: readonly Row[] = [
   ['SE-R-001', 'a short VAT number', ['SE556036079301', 'SE5560360793'], 'FOLIO-EN-VAT-ID'],
   ['SE-R-002', 'a VAT number with a letter', ['SE556036079301', 'SE55603607930X'], 'FOLIO-EN-VAT-ID'],
   ['SE-R-003', 'an organisation number with a letter', ['>5560360793<', '>556036079X<'], 'SE-R-013', 'PEPPOL-COMMON-R049'],
-  ['SE-R-004', 'a long organisation number', ['>5560360793<', '>55603607930<'], 'SE-R-013', 'PEPPOL-COMMON-R049'],
+  ['SE-R-004', 'a long organisation number', ['>5560360793<', '>55603607930<'], 'PEPPOL-COMMON-R049'],
   ['SE-R-005', 'another tax registration', ['Godkänd för F-skatt', 'F-skatt']],
   ['SE-R-007', 'an account of Plusgiro in letters', means({ code: '30', account: '12-34', bank: 'SE:PLUSGIRO' })],
   ['SE-R-008', 'an account of Bankgiro in letters', means({ code: '30', account: '123-456', bank: 'SE:BANKGIRO' })],

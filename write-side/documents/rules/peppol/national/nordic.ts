@@ -70,7 +70,10 @@ const DENMARK = [
 
 const livesInSweden = ({ seller }: EnDocument): boolean => countryOf(seller) === 'SE';
 const isSwedish = (document: EnDocument): boolean => livesInSweden(document) && vatIds(document.seller).some((id) => id.startsWith('SE'));
-const NUMBER = /^\d+$/u;
+/** What the official tests take for a number. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu;
+/** The check digit is the tenth, however long the number is. */
+const hasCheckDigit = (text: string): boolean => /^\d+$/u.test(text) && isSwedishOrganisation(text.slice(0, 10));
 const RATES: ReadonlySet<bigint | undefined> = new Set(['25', '12', '6'].map(unitsOf));
 function* categoriesOf({ vat, allowances, lines }: EnDocument): Iterable<TaxCategory> {
   yield* vat;
@@ -96,7 +99,7 @@ const SWEDEN = [
     stated('SE-R-003', 'BT-30', ['A Swedish organisation number should be a number.', 'Un número de organización sueco debería ser un número.'], 'digits', ({ seller: { legalId } }) => unless(NUMBER.test(legalId?.text ?? ''), legalId?.text), 'warning'),
     stated('SE-R-004', 'BT-30', ['A Swedish organisation number should have 10 characters.', 'Un número de organización sueco debería tener 10 caracteres.'], '10 characters', ({ seller: { legalId } }) => unless(legalId?.text.length === 10, legalId?.text), 'warning'),
     stated('SE-R-005', 'BT-32', ['The tax registration of a Swedish supplier says "Godkänd för F-skatt".', 'El registro fiscal de un proveedor sueco dice "Godkänd för F-skatt".'], 'Godkänd för F-skatt', ({ seller }) => taxIds(seller).find((id) => id.toUpperCase() !== TAX_STATEMENT)),
-    stated('SE-R-013', 'BT-30', ['The last digit of a Swedish organisation number should fit.', 'El último dígito de un número de organización sueco debería corresponder.'], 'a check digit that fits', ({ seller: { legalId } }) => unless(isSwedishOrganisation(legalId?.text ?? ''), legalId?.text), 'warning'),
+    stated('SE-R-013', 'BT-30', ['The last digit of a Swedish organisation number should fit.', 'El último dígito de un número de organización sueco debería corresponder.'], 'a check digit that fits', ({ seller: { legalId } }) => unless(hasCheckDigit(legalId?.text ?? ''), legalId?.text), 'warning'),
   ]),
   ...where(livesInSweden, [
     ofPayments('SE-R-007', 'BT-84', ['An account of Plusgiro should be a number.', 'Una cuenta de Plusgiro debería ser un número.'], 'digits', giro('PLUSGIRO', (account) => NUMBER.test(account)), 'warning'),
