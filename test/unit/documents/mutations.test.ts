@@ -8,7 +8,7 @@ import { RIGHT_TOTALS } from './cfdi/totals.js';
 import { changed, found } from './cfdi/given.js';
 import { NATIONAL_RIGHT } from './en/national.js';
 import { structureMutations } from './en/structure.js';
-import { EXTENSION_CII, EXTENSION_REMARKS, EXTENSION_UBL, VEHICLE_CII, VEHICLE_REMARKS, VEHICLE_UBL } from './en/xrechnung-gaps.js';
+import { EXTENSION_CII, EXTENSION_REMARKS, EXTENSION_UBL, VEHICLE_CII, VEHICLE_REMARKS, VEHICLE_UBL } from './en/xrechnung-extension.js';
 import { COMPANIONS, STRUCTURE_COMPANIONS, UNBREAKABLE } from './explained.js';
 import { MUTATIONS } from './mutations.js';
 

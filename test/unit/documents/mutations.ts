@@ -9,14 +9,13 @@ import { BOTH_CASES } from './en/both.js';
 import { ciiOf, specOf, ublOf } from './en/builder.js';
 import { bothMutationsOf } from './en/cases.js';
 import { CORE_MUTATIONS } from './en/core.js';
-import { GAP_CASES } from './en/gaps.js';
 import { NATIONAL_MUTATIONS } from './en/national.js';
-import { PEPPOL_CASES, PEPPOL_CREDIT, PEPPOL_UBL } from './en/peppol.js';
-import { PEPPOL_CREDIT_CASES, PEPPOL_GAP_CASES } from './en/peppol-gaps.js';
+import { PEPPOL_CASES, PEPPOL_CREDIT, PEPPOL_CREDIT_CASES, PEPPOL_UBL } from './en/peppol.js';
 import { SYNTAX_CASES } from './en/syntax.js';
+import { VALUE_CASES } from './en/values.js';
 import { VAT_MUTATIONS } from './en/vat.js';
 import { XRECHNUNG_CASES, XRECHNUNG_CII, XRECHNUNG_UBL } from './en/xrechnung.js';
-import { EXTENSION_CASES, EXTENSION_CII, EXTENSION_REMARKS, EXTENSION_UBL, UNCLASSED_CASES, VEHICLE_CASES, VEHICLE_CII, VEHICLE_REMARKS, VEHICLE_UBL, XRECHNUNG_GAP_CASES } from './en/xrechnung-gaps.js';
+import { EXTENSION_CASES, EXTENSION_CII, EXTENSION_REMARKS, EXTENSION_UBL, UNCLASSED_CASES, VEHICLE_CASES, VEHICLE_CII, VEHICLE_REMARKS, VEHICLE_UBL } from './en/xrechnung-extension.js';
 import { BYTES_MUTATIONS, CLAIM_MUTATIONS } from './other-mutations.js';
 import { oldMutationsOf } from './cfdi/old.js';
 import { SEAL_MUTATIONS, STAMP_MUTATIONS } from './cfdi/seals.js';
@@ -36,11 +35,11 @@ export const MUTATIONS: readonly (readonly [family: string, mutations: readonly 
   ['what is no document', BYTES_MUTATIONS],
   ['what its sender said', CLAIM_MUTATIONS],
   ['what every invoice must have', CORE_MUTATIONS],
-  ['both syntaxes', bothMutationsOf('an invoice', { ubl: ublOf(specOf()), cii: ciiOf(specOf()) }, [...BOTH_CASES, ...GAP_CASES, ...SYNTAX_CASES])],
+  ['both syntaxes', bothMutationsOf('an invoice', { ubl: ublOf(specOf()), cii: ciiOf(specOf()) }, [...BOTH_CASES, ...VALUE_CASES, ...SYNTAX_CASES])],
   ['VAT categories', VAT_MUTATIONS],
-  ['Peppol', [...bothMutationsOf('a Peppol invoice', { ubl: PEPPOL_UBL }, [...PEPPOL_CASES, ...PEPPOL_GAP_CASES]), ...bothMutationsOf('a Peppol credit note', { ubl: PEPPOL_CREDIT }, PEPPOL_CREDIT_CASES)]],
+  ['Peppol', [...bothMutationsOf('a Peppol invoice', { ubl: PEPPOL_UBL }, PEPPOL_CASES), ...bothMutationsOf('a Peppol credit note', { ubl: PEPPOL_CREDIT }, PEPPOL_CREDIT_CASES)]],
   ['national rules of Peppol', NATIONAL_MUTATIONS],
-  ['XRechnung', bothMutationsOf('an XRechnung', { ubl: XRECHNUNG_UBL, cii: XRECHNUNG_CII }, [...XRECHNUNG_CASES, ...XRECHNUNG_GAP_CASES])],
+  ['XRechnung', bothMutationsOf('an XRechnung', { ubl: XRECHNUNG_UBL, cii: XRECHNUNG_CII }, XRECHNUNG_CASES)],
   ['the extension of XRechnung', bothMutationsOf('the extension', { ubl: EXTENSION_UBL, cii: EXTENSION_CII, remarks: EXTENSION_REMARKS }, EXTENSION_CASES)],
   ['clean vehicles', [...bothMutationsOf('clean vehicles', { ubl: VEHICLE_UBL, cii: VEHICLE_CII, remarks: VEHICLE_REMARKS }, VEHICLE_CASES), ...bothMutationsOf('clean vehicles', { ubl: VEHICLE_UBL, cii: VEHICLE_CII }, UNCLASSED_CASES)]],
 ];

@@ -3,7 +3,6 @@ import type { Edit, Mutation } from '../mutation.js';
 import { PEPPOL, PEPPOL_CREDIT, PEPPOL_UBL } from './peppol.js';
 import { bothMutationsOf, type BothCase } from './cases.js';
 import { specOf, ublOf } from './builder.js';
-import { XRECHNUNG_GAP_CASES } from './xrechnung-gaps.js';
 import { XRECHNUNG_CASES, XRECHNUNG_UBL } from './xrechnung.js';
 
 const edited = (right: string, edits: readonly Edit[]): string => edits.reduce((text, [from, to]) => replaced(text, from, to), right);
@@ -146,7 +145,7 @@ const germanCode = (code: string): readonly string[] => {
 };
 /** What Peppol tells besides. */
 const GERMAN_COMPANIONS: Readonly<Record<string, readonly string[]>> = { 'BR-DE-15': ['PEPPOL-EN16931-R003'] };
-const GERMAN_CASES: readonly BothCase[] = [...XRECHNUNG_CASES, ...XRECHNUNG_GAP_CASES].flatMap(([title, ubl, , codes]): BothCase[] => {
+const GERMAN_CASES: readonly BothCase[] = XRECHNUNG_CASES.flatMap(([title, ubl, , codes]): BothCase[] => {
   const [code = ''] = codes;
   return /^BR-DE-(?!21$)\d/u.test(code) ? [[title, ubl, undefined, [...codes.flatMap(germanCode), ...(GERMAN_COMPANIONS[code] ?? [])]]] : [];
 });

@@ -92,5 +92,5 @@ const CODE_CASES: readonly BothCase[] = [
   ['split payment beside the standard rate', [/(<cac:ClassifiedTaxCategory><cbc:ID>)S/u, '$1B'], [/(<ram:SpecifiedLineTradeSettlement>.*?<ram:CategoryCode>)S/u, '$1B'], ['BR-B-02', 'BR-B-01', 'BR-S-08']],
 ];
 
-/** Rules that the tables before leave out. */
-export const GAP_CASES: readonly BothCase[] = [...FIELD_CASES, ...DECIMAL_CASES, ...ROW_CASES, ...CODE_CASES];
+/** Fields, decimals, rows of the breakdown and codes. */
+export const VALUE_CASES: readonly BothCase[] = [...FIELD_CASES, ...DECIMAL_CASES, ...ROW_CASES, ...CODE_CASES];
