@@ -6,6 +6,12 @@ export const UNBREAKABLE: Readonly<Record<string, string>> = {
   'FOLIO-DUPLICATE-SUSPECTED': 'told by whoever follows the log, of two documents: duplicates.test.ts',
 };
 
+/** Rules that are listed for both syntaxes and speak in one of them only. */
+export const SILENT_IN: Readonly<Record<'ubl' | 'cii', readonly string[]>> = {
+  ubl: ['FOLIO-EN-DECIMALS'],
+  cii: ['BR-AF-09', 'BR-AG-09'],
+};
+
 const table = (rows: readonly (readonly [codes: string, why: string])[]): Readonly<Record<string, string>> =>
   Object.fromEntries(rows.flatMap(([codes, why]) => codes.split(' ').map((code) => [code, why])));
 
@@ -25,7 +31,7 @@ export const COMPANIONS: Readonly<Record<string, string>> = table([
   ['CRP20244', 'the balance is the difference of what was changed'],
   ['CRP20264 CRP20267 CRP20273', 'taxes need their totals, which went with the element'],
   ['CRP20265 CRP20268 CRP20269 CRP20274', 'the taxes of the payment are sums of those of its documents'],
-  ['BR-10 BR-20 BR-23 BR-27 BR-38 BR-48', 'the field is inside of what was taken away'],
+  ['BR-09 BR-10 BR-11 BR-20 BR-23 BR-27 BR-38 BR-48', 'the field is inside of what was taken away'],
   ['BR-32 BR-33 BR-CO-21 BR-CO-22 BR-CO-23 BR-CO-24', 'an allowance or charge without reason or category breaks two rules of the norm'],
   ['BR-53', 'an accounting currency needs its total, which here has another'],
   ['BR-61', 'UBL tells a missing account and a missing group of it by two codes'],
@@ -45,7 +51,7 @@ export const COMPANIONS: Readonly<Record<string, string>> = table([
   ['BR-DE-27 BR-DE-28 DE-R-027 DE-R-028', 'what is missing does not have its form'],
   ['BR-DE-CVD-03', 'the only vehicle is no longer classified'],
   ['BR-DEX-09 BR-DEX-14', 'an amount that is missing is in no sum and no currency'],
-  ['CII-SR-046 CII-SR-072 CII-SR-119 UBL-SR-07 UBL-SR-43 UBL-SR-52', 'the syntax binding says the same as the rule'],
+  ['CII-SR-014 CII-SR-046 CII-SR-072 CII-SR-439 CII-SR-119 UBL-SR-07 UBL-SR-43 UBL-SR-52', 'the syntax binding says the same as the rule'],
   ['UBL-SR-20 UBL-SR-21', 'the official tests of the payee look at its name, too'],
   ['UBL-DT-01', 'UBL bounds the decimals of every amount'],
   ['FOLIO-EN-VAT-ID GR-R-001-2 GR-S-011', 'the VAT identifier does not have the form of its country, or no longer fits the number'],

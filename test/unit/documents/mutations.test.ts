@@ -1,15 +1,16 @@
 import { expect } from 'chai';
-import { listRules } from '../../../write-side/documents/index.js';
-import { codesOf, judged, replaced } from './given.js';
+import { judgeRule, listRules } from '../../../write-side/documents/index.js';
+import { codesOf, judged, readWell, replaced } from './given.js';
 import { RIGHT_HEADERS } from './cfdi/header.js';
 import { RIGHT_LINES } from './cfdi/lines.js';
 import { RIGHT_PARTIES } from './cfdi/parties.js';
 import { RIGHT_TOTALS } from './cfdi/totals.js';
 import { changed, found } from './cfdi/given.js';
+import { ciiOf, specOf, ublOf } from './en/builder.js';
 import { NATIONAL_RIGHT } from './en/national.js';
 import { structureMutations } from './en/structure.js';
 import { EXTENSION_CII, EXTENSION_REMARKS, EXTENSION_UBL, VEHICLE_CII, VEHICLE_REMARKS, VEHICLE_UBL } from './en/xrechnung-extension.js';
-import { COMPANIONS, STRUCTURE_COMPANIONS, UNBREAKABLE } from './explained.js';
+import { COMPANIONS, SILENT_IN, STRUCTURE_COMPANIONS, UNBREAKABLE } from './explained.js';
 import { MUTATIONS } from './mutations.js';
 
 const ALL = MUTATIONS.flatMap(([, mutations]) => mutations);
@@ -48,6 +49,17 @@ describe('every rule', () => {
   it('is one that is listed', () => {
     expect([...broken].filter((code) => !known.includes(code))).to.deep.equal([]);
   });
+
+  for (const [syntax, right, root] of [['ubl', ublOf(specOf()), /<(?:Invoice|CreditNote)[ >]/u], ['cii', ciiOf(specOf()), /<rsm:CrossIndustryInvoice[ >]/u]] as const) {
+    it(`of EN 16931 and its specifications that ${syntax} has is broken in ${syntax}`, () => {
+      const isHere = (text: string | Uint8Array): boolean => typeof text === 'string' && root.test(text);
+      const here = new Set([...ALL.filter(({ text }) => isHere(text())).flatMap(({ codes }) => codes), ...STRUCTURE.filter(({ text }) => isHere(text)).map(({ code }) => code)]);
+      const read = readWell(right);
+      const has = listRules().filter(({ code, kinds }) => kinds.includes('en16931') && judgeRule(code, read) !== undefined).map(({ code }) => code);
+      expect(has.filter((code) => !here.has(code))).to.have.members([...SILENT_IN[syntax]]);
+      expect(has.length).to.be.greaterThan(600);
+    });
+  }
 
   it('that is broken together with another one is explained', () => {
     const together = new Set(ALL.flatMap(({ codes }) => codes.slice(1)));

@@ -75,6 +75,8 @@ const ROW_CASES: readonly BothCase[] = [
 ];
 
 const CODE_CASES: readonly BothCase[] = [
+  ['an exemption reason that is none', [/(<cac:TaxSubtotal>.*?)(<cac:TaxScheme>)/u, '$1<cbc:TaxExemptionReasonCode>VATEX-NO</cbc:TaxExemptionReasonCode>$2'], inCiiRow('<ram:ExemptionReasonCode>VATEX-NO</ram:ExemptionReasonCode>'), ['BR-CL-22', 'BR-S-10']],
+  ['a charge without category', [/(>Fracht<.*?<\/cbc:Amount>)<cac:TaxCategory>.*?<\/cac:TaxCategory>/u, '$1'], [/(>Fracht<\/ram:Reason>)<ram:CategoryTradeTax>.*?<\/ram:CategoryTradeTax>/u, '$1'], ['BR-37', 'BR-S-08']],
   ['a currency that is none', ['<cbc:DocumentCurrencyCode>EUR<', '<cbc:DocumentCurrencyCode>XYZ<'], ['<ram:InvoiceCurrencyCode>EUR<', '<ram:InvoiceCurrencyCode>XYZ<'], ['BR-CL-04', 'BR-CO-15']],
   ['an amount in a currency that is none', [/(<cbc:PriceAmount currencyID=")EUR/u, '$1XYZ'], [/(<ram:TaxTotalAmount currencyID=")EUR/u, '$1XYZ'], ['BR-CL-03'], ['BR-CL-03', 'BR-CO-15']],
   ['an accounting currency that is none', [['<cbc:DocumentCurrencyCode>', '<cbc:TaxCurrencyCode>XYZ</cbc:TaxCurrencyCode><cbc:DocumentCurrencyCode>']], ['<ram:InvoiceCurrencyCode>', '<ram:TaxCurrencyCode>XYZ</ram:TaxCurrencyCode><ram:InvoiceCurrencyCode>'], ['BR-CL-05', 'BR-53']],

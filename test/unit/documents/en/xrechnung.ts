@@ -78,7 +78,31 @@ const PAYMENT_CASES: readonly BothCase[] = [
   ['a direct debit of no account', [ublMeans('59', U.mandate('')), UBL_CREDITOR], [ciiMeans('59', ''), CII_CREDITOR, CII_MANDATE], ['BR-DE-31', 'BR-DE-20']],
 ];
 
+const reasoned = (reason: string, percent: string, base: string): Edit => [new RegExp(`(<ram:ActualAmount>[^<]*</ram:ActualAmount><ram:Reason>${reason})`, 'u'), `${percent && `<ram:CalculationPercent>${percent}</ram:CalculationPercent>`}${base && `<ram:BasisAmount>${base}</ram:BasisAmount>`}$1`];
+const gross = (price: string, discount: string): Edit =>
+  ['<ram:NetPriceProductTradePrice>', `<ram:GrossPriceProductTradePrice><ram:ChargeAmount>${price}</ram:ChargeAmount><ram:AppliedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>false</udt:Indicator></ram:ChargeIndicator><ram:ActualAmount>${discount}</ram:ActualAmount></ram:AppliedTradeAllowanceCharge></ram:GrossPriceProductTradePrice><ram:NetPriceProductTradePrice>`];
+const baseQuantity = (quantity: string, unit: string): Edit => [/(<ram:NetPriceProductTradePrice>.*?<\/ram:ChargeAmount>)/u, `$1<ram:BasisQuantity unitCode="${unit}">${quantity}</ram:BasisQuantity>`];
+const linePeriod = (which: 'Start' | 'End', day: string): Edit => [new RegExp(`(<ram:SpecifiedLineTradeSettlement>.*?<ram:${which}DateTime><udt:DateTimeString format="102">)\\d+`, 'u'), `$1${day}`];
+const lineObject = (type: string): Edit => [/(<ram:SpecifiedTradeSettlementLineMonetarySummation>.*?<\/ram:SpecifiedTradeSettlementLineMonetarySummation>)/u, `$1<ram:AdditionalReferencedDocument><ram:IssuerAssignedID>O-1</ram:IssuerAssignedID><ram:TypeCode>${type}</ram:TypeCode></ram:AdditionalReferencedDocument>`];
+
+/** Rules that XRechnung takes over from Peppol; those that UBL has are broken there, too. */
 const SHARED_CASES: readonly BothCase[] = [
+  ['no process', undefined, [/<ram:BusinessProcessSpecifiedDocumentContextParameter>.*<\/ram:BusinessProcessSpecifiedDocumentContextParameter>/u, ''], ['PEPPOL-EN16931-R001']],
+  ['an empty element', undefined, before('<ram:PaymentReference>', '<ram:CreditorReferenceID></ram:CreditorReferenceID>'), ['PEPPOL-EN16931-R008']],
+  ['a buyer without electronic address', undefined, [/(<ram:BuyerTradeParty>.*?)<ram:URIUniversalCommunication>.*?<\/ram:URIUniversalCommunication>/u, '$1'], ['PEPPOL-EN16931-R010']],
+  ['a seller without electronic address', undefined, [/<ram:URIUniversalCommunication>.*?<\/ram:URIUniversalCommunication>/u, ''], ['PEPPOL-EN16931-R020']],
+  ['an allowance that is not its percentage', undefined, reasoned('Rabatt', '6', '100.00'), ['PEPPOL-EN16931-R040']],
+  ['a percentage without base', undefined, reasoned('Rabatt', '5', ''), ['PEPPOL-EN16931-R041']],
+  ['a base without percentage', undefined, reasoned('Rabatt', '', '100.00'), ['PEPPOL-EN16931-R042']],
+  ['a net price that is not the gross one less its discount', undefined, gross('100.00', '1.00'), ['PEPPOL-EN16931-R046']],
+  ['two VAT totals', undefined, [/<ram:TaxTotalAmount [^>]*>[^<]*<\/ram:TaxTotalAmount>/u, '$&$&'], ['PEPPOL-EN16931-R053', 'BR-CO-15']],
+  ['VAT totals of different signs', undefined, [['<ram:InvoiceCurrencyCode>', '<ram:TaxCurrencyCode>SEK</ram:TaxCurrencyCode><ram:InvoiceCurrencyCode>'], before('<ram:TaxTotalAmount ', '<ram:TaxTotalAmount currencyID="SEK">-250.00</ram:TaxTotalAmount>')], ['PEPPOL-EN16931-R055']],
+  ['a document of a line', undefined, lineObject('916'), ['PEPPOL-EN16931-R101']],
+  ['a line period before that of the invoice', undefined, linePeriod('Start', '20260201'), ['PEPPOL-EN16931-R110']],
+  ['a line period after that of the invoice', undefined, linePeriod('End', '20260401'), ['PEPPOL-EN16931-R111']],
+  ['a line that is not quantity times price', undefined, [/(<ram:NetPriceProductTradePrice><ram:ChargeAmount>)100.00/u, '$199.00'], ['PEPPOL-EN16931-R120']],
+  ['a base quantity of zero', undefined, baseQuantity('0', 'C62'), ['PEPPOL-EN16931-R121']],
+  ['a base quantity in another unit', undefined, baseQuantity('1', 'KGM'), ['PEPPOL-EN16931-R130']],
   ['an accounting currency that is that of the invoice', [['<cbc:DocumentCurrencyCode>', '<cbc:TaxCurrencyCode>EUR</cbc:TaxCurrencyCode><cbc:DocumentCurrencyCode>'], before('<cac:TaxTotal>', `<cac:TaxTotal><cbc:TaxAmount ${EUR}>23.37</cbc:TaxAmount></cac:TaxTotal>`)],
     ['<ram:InvoiceCurrencyCode>', '<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode><ram:InvoiceCurrencyCode>'], ['PEPPOL-EN16931-R005', 'BR-CO-15'], ['PEPPOL-EN16931-R005', 'PEPPOL-EN16931-R054', 'BR-53']],
   ['an indicator in another form', undefined, [/(<ram:ChargeIndicator><udt:Indicator>)false(?=<\/udt:Indicator><\/ram:ChargeIndicator><ram:ActualAmount>5)/u, '$10'], ['PEPPOL-EN16931-R043-1']],
