@@ -34,7 +34,7 @@ const NORWEGIAN: readonly Row[] = [
   ['NO-R-002', 'no word of the register', ['Foretaksregisteret', 'Brreg']],
 ];
 
-const DANISH_EDITS = [country(SELLER, 'DK'), vatId(SELLER, 'DK12345674'), legalId(SELLER, 'DK12345674', '0184'), country(BUYER, 'DK'), vatId(BUYER, 'DK12345674'), ['<cbc:ID>S1<', '<cbc:ID schemeID="0060">S1<'], ['<cbc:ID>B1<', '<cbc:ID schemeID="0060">B1<']] as const;
+const DANISH_EDITS = [country(SELLER, 'DK'), vatId(SELLER, 'DK12345674'), legalId(SELLER, 'DK12345674', '0184'), country(BUYER, 'DK'), vatId(BUYER, 'DK12345674'), legalId(BUYER, 'DK12345674', '0184'), ['<cbc:ID>S1<', '<cbc:ID schemeID="0060">S1<'], ['<cbc:ID>B1<', '<cbc:ID schemeID="0060">B1<']] as const;
 const DENMARK = edited(PEPPOL_UBL, DANISH_EDITS);
 const DANISH: readonly Row[] = [
   ['DK-R-002', 'no CVR number', [/<cbc:CompanyID schemeID="0184">[^<]*<\/cbc:CompanyID>/u, '']],
@@ -49,6 +49,7 @@ const DANISH: readonly Row[] = [
   ['DK-R-011', 'a short instruction of 71#', means({ code: '93', id: '71#123', account: '12345678' })],
   ['DK-R-013', 'an identifier without scheme', ['<cbc:ID schemeID="0060">B1<', '<cbc:ID>B1<']],
   ['DK-R-014', 'another scheme of the legal registration', ['<cbc:CompanyID schemeID="0184">', '<cbc:CompanyID schemeID="0060">']],
+  ['DK-R-017', 'another scheme of the legal registration of the customer', in_(BUYER, 'schemeID="0184"', 'schemeID="0060"')],
 ];
 const negative = [/(<cbc:PayableAmount [^>]*>)/u, '$1-'] as const;
 const DANISH_CREDIT: readonly Row[] = [['DK-R-016', 'a negative total', negative, 'BR-CO-16']];

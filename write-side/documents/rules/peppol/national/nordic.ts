@@ -50,6 +50,7 @@ const DENMARK = [
     stated('DK-R-004', 'BG-20', ['Taxes other than VAT have the reason code ZZZ, and their four digits as reason.', 'Los impuestos distintos del IVA llevan el código ZZZ y sus cuatro dígitos como motivo.'], 'four digits', wrongTaxReason),
     stated('DK-R-013', 'BT-29', ['Identifiers of Danish parties must name their scheme.', 'Los identificadores de partes danesas deben indicar su esquema.'], 'a scheme',
       ({ seller, buyer }) => [...seller.identifiers, ...buyer.identifiers].find(({ scheme }) => !scheme)?.text),
+    stated('DK-R-017', 'BT-47', ['The legal registration of a Danish customer should have the scheme 0184.', 'El registro legal de un cliente danés debería llevar el esquema 0184.'], CVR, ({ buyer: { legalId } }) => (legalId && legalId.scheme !== CVR ? legalId.scheme ?? ABSENT : undefined), 'warning'),
     stated('DK-R-016', 'BT-115', ['A Danish credit note has no negative total.', 'Una nota de crédito danesa no tiene total negativo.'], '0 or more', ({ root, totals }) => (root === 'CreditNote' && (unitsOf(totals['BT-115']) ?? 0n) < 0n ? totals['BT-115'] : undefined)),
   ]),
   ...where((document) => bothDanish(document) && document.root === 'Invoice', [
@@ -96,10 +97,10 @@ const SWEDEN = [
     stated('SE-R-006', 'BT-119', ['The Swedish rates of VAT are 6, 12 and 25.', 'Los tipos suecos de IVA son 6, 12 y 25.'], '6, 12 or 25', wrongRate),
   ]),
   ...where((document) => livesInSweden(document) && document.seller.legalId !== undefined, [
-    stated('SE-R-003', 'BT-30', ['A Swedish organisation number should be a number.', 'Un número de organización sueco debería ser un número.'], 'digits', ({ seller: { legalId } }) => unless(NUMBER.test(legalId?.text ?? ''), legalId?.text), 'warning'),
-    stated('SE-R-004', 'BT-30', ['A Swedish organisation number should have 10 characters.', 'Un número de organización sueco debería tener 10 caracteres.'], '10 characters', ({ seller: { legalId } }) => unless(legalId?.text.length === 10, legalId?.text), 'warning'),
+    stated('SE-R-003', 'BT-30', ['A Swedish organisation number is a number.', 'Un número de organización sueco es un número.'], 'digits', ({ seller: { legalId } }) => unless(NUMBER.test(legalId?.text ?? ''), legalId?.text)),
+    stated('SE-R-004', 'BT-30', ['A Swedish organisation number has 10 characters.', 'Un número de organización sueco tiene 10 caracteres.'], '10 characters', ({ seller: { legalId } }) => unless(legalId?.text.length === 10, legalId?.text)),
     stated('SE-R-005', 'BT-32', ['The tax registration of a Swedish supplier says "Godkänd för F-skatt".', 'El registro fiscal de un proveedor sueco dice "Godkänd för F-skatt".'], 'Godkänd för F-skatt', ({ seller }) => taxIds(seller).find((id) => id.toUpperCase() !== TAX_STATEMENT)),
-    stated('SE-R-013', 'BT-30', ['The last digit of a Swedish organisation number should fit.', 'El último dígito de un número de organización sueco debería corresponder.'], 'a check digit that fits', ({ seller: { legalId } }) => unless(hasCheckDigit(legalId?.text ?? ''), legalId?.text), 'warning'),
+    stated('SE-R-013', 'BT-30', ['The last digit of a Swedish organisation number fits.', 'El último dígito de un número de organización sueco corresponde.'], 'a check digit that fits', ({ seller: { legalId } }) => unless(hasCheckDigit(legalId?.text ?? ''), legalId?.text)),
   ]),
   ...where(livesInSweden, [
     ofPayments('SE-R-007', 'BT-84', ['An account of Plusgiro should be a number.', 'Una cuenta de Plusgiro debería ser un número.'], 'digits', giro('PLUSGIRO', (account) => NUMBER.test(account)), 'warning'),
