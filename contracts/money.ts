@@ -23,7 +23,9 @@ export function toMoney(text: string): Money {
   return text;
 }
 
-const write = (value: Big): Money => value.toFixed() as Money;
+/** There is no amount minus nothing. */
+const unsigned = (value: Big): Big => (value.eq(0) ? value.abs() : value);
+const write = (value: Big): Money => unsigned(value).toFixed() as Money;
 
 export const addMoney = (left: Money, right: Money): Money => write(new Decimal(left).plus(right));
 export const subtractMoney = (left: Money, right: Money): Money => write(new Decimal(left).minus(right));
@@ -34,7 +36,7 @@ export const compareMoney = (left: Money, right: Money): -1 | 0 | 1 => new Decim
 export const isNegative = (amount: Money): boolean => new Decimal(amount).lt(0);
 
 /** Half away from zero, to `scale` fraction digits, with trailing zeros kept. */
-export const roundMoney = (amount: Money, scale: number): Money => new Decimal(amount).toFixed(scale, Big.roundHalfUp) as Money;
+export const roundMoney = (amount: Money, scale: number): Money => unsigned(new Decimal(amount).round(scale, Big.roundHalfUp)).toFixed(scale) as Money;
 
 export function sumMoney(amounts: Iterable<Money>): Money {
   let total = new Decimal(0);

@@ -32,7 +32,7 @@ const PAGES: readonly (readonly [page: string, title: string, prefixes: readonly
   ['cfdi-4.0.md', 'CFDI 4.0', ['CFDI40', 'CFDI301', 'CFDI']],
   ['cfdi-3.3.md', 'CFDI 3.3', ['CFDI33']],
   ['pagos-2.0.md', 'Pagos 2.0 (receipt of payments)', ['CRP']],
-  ['peppol.md', 'Peppol BIS Billing 3', ['PEPPOL-']],
+  ['peppol.md', 'Peppol BIS Billing 3', ['PEPPOL-', 'DE-R-', 'DK-R-', 'GR-R-', 'GR-S-', 'IS-R-', 'IT-R-', 'NL-R-', 'NO-R-', 'SE-R-']],
   ['xrechnung.md', 'XRechnung', ['BR-DE-', 'BR-DEX-', 'BR-TMP-']],
   ['en16931.md', 'EN 16931', ['BR-', 'UBL-', 'CII-']],
   ['folio.md', "Folio's own rules", ['FOLIO-', '']],

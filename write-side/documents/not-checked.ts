@@ -26,7 +26,7 @@ function cfdiNotChecked(document: CfdiDocument, context: RuleContext): NotChecke
 }
 
 /** Usage specifications that have rules of their own here. */
-const NATIONAL: NotChecked = { what: 'national-rules', why: 'Rules of countries and of profiles other than Peppol BIS Billing 3 and XRechnung (such as Factur-X) are not part of this rule set.' };
+const NATIONAL: NotChecked = { what: 'national-rules', why: 'Rules of countries beyond those of Peppol BIS Billing 3 and XRechnung, and of other profiles (such as Factur-X), are not part of this rule set.' };
 const EN_NOT_CHECKED: readonly NotChecked[] = [NATIONAL, STATUS];
 
 /** What this rule set leaves open about a document, and why: never a refusal, never silence. */

@@ -9,7 +9,7 @@ import { SEAL_33_RULES, SEAL_40_RULES } from './rules/seal/index.js';
 import { STAMP_33_RULES, STAMP_40_RULES } from './rules/timbre/index.js';
 
 /** Name and version of the rules; a verdict without it could not be judged again. */
-export const RULE_SET = 'folio@2';
+export const RULE_SET = 'folio@3';
 
 const CFDI_40 = [...CFDI_40_RULES, ...SEAL_40_RULES, ...STAMP_40_RULES];
 const CFDI_33 = [...CFDI_33_RULES, ...SEAL_33_RULES, ...STAMP_33_RULES];

@@ -34,6 +34,7 @@ describe('money', () => {
   });
   it('rounds halves away from zero and keeps the scale', () => {
     expect(['1.005', '-1.005', '2.344', '7'].map((text) => roundMoney(toMoney(text), 2))).to.deep.equal(['1.01', '-1.01', '2.34', '7.00']);
+    expect([roundMoney(toMoney('-0.001'), 2), roundMoney(toMoney('-0.1'), 0), negateMoney(toMoney('0')), addMoney(toMoney('-0.00'), toMoney('-0'))], 'nothing has no sign').to.deep.equal(['0.00', '0', '0', '0']);
     expect(scaleOf(toMoney('10.500'))).to.equal(3);
   });
   it('is no money with an exponent, a sign too many, 40 digits or nothing', () => {

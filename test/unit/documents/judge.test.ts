@@ -76,7 +76,7 @@ describe('the list of rules', () => {
     const rules = listRules();
     expect(rules.length).to.be.greaterThan(150);
     for (const rule of rules) {
-      expect(rule.code).to.match(/^(?:CFDI(?:\d{3}|\d{5})|CRP\d{5}|(?:BR|UBL|CII|PEPPOL)-[A-Z0-9-]+(?:-[ab])?|FOLIO-[A-Z-]+)$/u);
+      expect(rule.code).to.match(/^(?:CFDI(?:\d{3}|\d{5})|CRP\d{5}|(?:BR|UBL|CII|PEPPOL)-[A-Z0-9-]+(?:-[ab])?|(?:DE|DK|GR|IS|IT|NL|NO|SE)-[RS]-\d{3}(?:-\d)?|FOLIO-[A-Z-]+)$/u);
       expect([rule.es, rule.en, rule.source].every((text) => text.length > 0 && text.length <= 200)).to.equal(true);
     }
   });

@@ -1,58 +1,11 @@
 import { expect } from 'chai';
 import { cii, codesOf, judged, replaced, ubl } from './given.js';
 
-type Case = readonly [title: string, from: string | RegExp, to: string, codes: readonly string[]];
-
-const field = (name: string): RegExp => new RegExp(`<${name}(?: [^>]*)?>[^<]*</${name}>`, 'u');
-
-const UBL_CASES: readonly Case[] = [
-  ['no specification', field('cbc:CustomizationID'), '', ['BR-01']],
-  ['no number', '<cbc:ID>R-1</cbc:ID>', '', ['BR-02']],
-  ['no issue date', field('cbc:IssueDate'), '', ['BR-03']],
-  ['no type code', field('cbc:InvoiceTypeCode'), '', ['BR-04']],
-  ['no currency', field('cbc:DocumentCurrencyCode'), '', ['BR-05']],
-  ['no seller name', field('cbc:RegistrationName'), '', ['BR-06']],
-  ['no seller address', /<cac:PostalAddress>.*?<\/cac:PostalAddress>/u, '', ['BR-08']],
-  ['no seller country', field('cbc:IdentificationCode'), '', ['BR-09']],
-  ['no buyer', /<cac:AccountingCustomerParty>.*<\/cac:AccountingCustomerParty>/u, '', ['BR-07', 'BR-10']],
-  ['no line total', /(<cac:LegalMonetaryTotal>)<cbc:LineExtensionAmount[^/]*\/cbc:LineExtensionAmount>/u, '$1', ['BR-12', 'BR-CO-10', 'BR-CO-13']],
-  ['no total without VAT', field('cbc:TaxExclusiveAmount'), '', ['BR-13', 'BR-CO-13', 'BR-CO-15']],
-  ['no total with VAT', field('cbc:TaxInclusiveAmount'), '', ['BR-14', 'BR-CO-15', 'BR-CO-16']],
-  ['no amount due', field('cbc:PayableAmount'), '', ['BR-15', 'BR-CO-16']],
-  ['no lines', /<cac:InvoiceLine>.*<\/cac:InvoiceLine>/u, '', ['BR-16', 'BR-CO-10', 'BR-S-01', 'BR-S-08']],
-  ['a line without name', field('cbc:Name'), '', ['BR-25']],
-  ['a line without price', field('cbc:PriceAmount'), '', ['BR-26', 'BR-27']],
-  ['a line without unit', ' unitCode="C62"', '', ['BR-23']],
-  ['a negative price', '<cbc:PriceAmount currencyID="EUR">', '<cbc:PriceAmount currencyID="EUR">-', ['BR-27']],
-  ['a wrong line amount', '>59.97</cbc:LineExtensionAmount>', '>59.98</cbc:LineExtensionAmount>', ['BR-CO-10']],
-  ['an allowance that is not in the totals', '<cac:TaxTotal>', '<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cbc:Amount currencyID="EUR">1.00</cbc:Amount></cac:AllowanceCharge><cac:TaxTotal>', ['BR-32', 'BR-33', 'BR-CO-11', 'BR-CO-21']],
-  ['a charge that is not in the totals', '<cac:TaxTotal>', '<cac:AllowanceCharge><cbc:ChargeIndicator>true</cbc:ChargeIndicator><cbc:Amount currencyID="EUR">1.00</cbc:Amount></cac:AllowanceCharge><cac:TaxTotal>', ['BR-37', 'BR-38', 'BR-CO-12', 'BR-CO-22']],
-  ['a wrong total without VAT', '>159.97</cbc:TaxExclusiveAmount>', '>160.00</cbc:TaxExclusiveAmount>', ['BR-CO-13', 'BR-CO-15']],
-  ['a wrong VAT total', '<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">30.39', '<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">30.40', ['BR-CO-14', 'BR-CO-15']],
-  ['a VAT total in another currency only', '<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">', '<cac:TaxTotal><cbc:TaxAmount currencyID="USD">', ['BR-CO-15']],
-  ['a wrong amount due', '>190.36</cbc:PayableAmount>', '>190.35</cbc:PayableAmount>', ['BR-CO-16']],
-  ['three decimals in a document amount', '>190.36</cbc:PayableAmount>', '>190.360</cbc:PayableAmount>', ['BR-DEC-18', 'UBL-DT-01']],
-  ['an amount in scientific notation', '>190.36</cbc:PayableAmount>', '>1.9036E2</cbc:PayableAmount>', ['FOLIO-AMOUNT-FORMAT']],
-  ['an amount of 40 digits', '>190.36</cbc:PayableAmount>', `>${'9'.repeat(40)}</cbc:PayableAmount>`, ['FOLIO-AMOUNT-RANGE']],
-  ['a date that no calendar has', '>2026-03-14<', '>2026-02-31<', ['FOLIO-DATE-IMPOSSIBLE']],
-  ['a date that is none', '>2026-03-14<', '>14.03.2026<', ['FOLIO-DATE-FORMAT']],
-];
-
-const CII_CASES: readonly Case[] = [
-  ['no specification', /<rsm:ExchangedDocumentContext>.*<\/rsm:ExchangedDocumentContext>/u, '', ['BR-01']],
-  ['a wrong amount due', /(<ram:DuePayableAmount>)[^<]+/u, '$11.00', ['BR-CO-16']],
-  ['a date that no calendar has', '>20260314<', '>20260431<', ['FOLIO-DATE-IMPOSSIBLE']],
-  ['a line without a net amount', /<ram:SpecifiedTradeSettlementLineMonetarySummation>.*?<\/ram:SpecifiedTradeSettlementLineMonetarySummation>/u, '', ['BR-24', 'BR-CO-10', 'BR-S-08']],
-  ['no VAT breakdown', /<ram:InvoiceCurrencyCode>EUR<\/ram:InvoiceCurrencyCode><ram:ApplicableTradeTax>.*?<\/ram:ApplicableTradeTax>/u, '<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>', ['BR-CO-14', 'BR-CO-18', 'BR-S-01']],
-];
-
 describe('the first rules of EN 16931', () => {
   it('find nothing in right documents', () => {
     for (const text of [ubl(), cii(), ubl({ type: '381' }), cii({ type: '381' }), ubl({ allowanceCents: 500 })]) expect(judged(text).verdict.findings).to.deep.equal([]);
   });
 
-  for (const [title, from, to, codes] of UBL_CASES) it(`find in UBL: ${title}`, () => expect(codesOf(replaced(ubl(), from, to))).to.deep.equal(codes));
-  for (const [title, from, to, codes] of CII_CASES) it(`find in CII: ${title}`, () => expect(codesOf(replaced(cii(), from, to))).to.deep.equal(codes));
 
   it('accept the negative amounts of a correction', () => {
     const negative = ubl({ lines: [{ name: 'Devolución', quantity: -2, cents: 5_000 }] });

@@ -62,13 +62,22 @@ const agreement: Node = group({
   SpecifiedProcuringProject: group({ ID: unread, Name: unread }),
 });
 
+const location = d.identifier(({ document }) => document.delivery, 'location');
 const delivery: Node = group({
   ShipToTradeParty: group(
     {
       ID: field(({ document }, text) => {
-        if (document.delivery) document.delivery.location ??= { text, scheme: undefined };
+        if (!document.delivery) return;
+        document.delivery.hasPlainId = true;
+        document.delivery.location ??= { text, scheme: undefined };
       }),
-      GlobalID: fieldOf(d.identifier(({ document }) => document.delivery, 'location')),
+      GlobalID: fieldOf({
+        ...location,
+        open: (reading, attributes) => {
+          if (reading.document.delivery) reading.document.delivery.hasGlobalId = true;
+          location.open?.(reading, attributes);
+        },
+      }),
       Name: unread,
       PostalTradeAddress: group(setAddress, { open: d.openDeliveryAddress }),
     },

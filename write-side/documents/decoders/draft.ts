@@ -104,16 +104,16 @@ export const price = (): Mutable<EnPrice> => ({
   indicator: undefined,
 });
 export const reference = (): Mutable<EnReference> =>
-  ({ id: undefined, typeCode: undefined, uri: undefined, attached: false, external: false, mime: undefined, filename: undefined, description: false });
+  ({ id: undefined, typeCode: undefined, uri: undefined, attached: false, external: false, mime: undefined, filename: undefined, description: false, text: undefined });
 export const payment = (): Mutable<PaymentMeans> => ({
-  code: undefined, paymentId: undefined, hasAccount: false, account: undefined, proprietary: undefined, hasCard: false, card: undefined, hasMandate: false, mandate: undefined, debited: undefined,
+  code: undefined, paymentId: undefined, hasAccount: false, account: undefined, proprietary: undefined, branch: undefined, hasCard: false, card: undefined, hasMandate: false, mandate: undefined, debited: undefined,
 });
 
 /** Shared by all lines that have none, so that a document of a hundred thousand plain lines stays small. */
 const NONE: never[] = [];
 const line = (): LineDraft => ({
   id: undefined, quantity: undefined, unit: undefined, netAmount: undefined, currency: undefined, name: undefined, price: undefined, categories: NONE, allowances: NONE,
-  period: undefined, documents: NONE, standardId: undefined, classifications: NONE, origin: undefined, attributes: NONE, children: NONE,
+  period: undefined, documents: NONE, standardId: undefined, classifications: NONE, origin: undefined, hasOrderLine: false, attributes: NONE, children: NONE,
 });
 
 const totals = (): Record<TotalTerm, Text> => ({
@@ -182,7 +182,7 @@ export const identifier = <K extends string>(of: Target<K, Identifier>, key: K, 
 /** The text of the last of a list of identifiers, which opened before it. */
 const lastText = (ids: Identifier[] | undefined, value: string): void => {
   const last = ids?.at(-1);
-  if (ids && last?.text === '') ids[ids.length - 1] = { text: value, scheme: last.scheme };
+  if (ids && last?.text === '') ids[ids.length - 1] = { ...last, text: value };
 };
 export const partyIdentifier: Hooks = {
   open: ({ at: { party: target } }, attributes) => {
@@ -192,7 +192,7 @@ export const partyIdentifier: Hooks = {
 };
 export const classification: Hooks = {
   open: ({ at: { line: target } }, attributes) => {
-    if (target) target.classifications = added(target.classifications, { text: '', scheme: attributes['listID']?.trim() }, MAX_FEW);
+    if (target) target.classifications = added(target.classifications, { text: '', scheme: attributes['listID']?.trim(), version: attributes['listVersionID']?.trim() }, MAX_FEW);
   },
   value: ({ at }, value) => lastText(at.line?.classifications, value),
 };
@@ -311,7 +311,7 @@ export function openContact({ at }: Reading): void {
   if (at.party) at.party.contact ??= contact();
 }
 export function openDelivery({ document }: Reading): void {
-  document.delivery ??= { date: undefined, location: undefined, address: undefined };
+  document.delivery ??= { date: undefined, location: undefined, hasGlobalId: false, hasPlainId: false, address: undefined };
 }
 export function openDeliveryAddress({ document, at }: Reading): void {
   if (document.delivery) at.address = document.delivery.address ??= address();

@@ -52,7 +52,7 @@ const lineOf = (depth: number): Node => group(
     LineExtensionAmount: fieldOf(d.textWith(line, 'netAmount', 'currencyID', 'currency')),
     AccountingCost: unread,
     InvoicePeriod: period,
-    OrderLineReference: group({ LineID: unread }),
+    OrderLineReference: group({ LineID: { ...unread, open: ({ at }: Reading) => void (at.line && (at.line.hasOrderLine = true)) } }),
     DocumentReference: documentReference,
     TaxTotal: lineTaxTotal,
     AllowanceCharge: allowance,

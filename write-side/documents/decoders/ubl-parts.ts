@@ -74,7 +74,7 @@ export const documentReference: Node = group(
   {
     ID: fieldOf(d.identifier(({ at }) => at.reference, 'id')),
     DocumentTypeCode: field(d.text(({ at }) => at.reference, 'typeCode')),
-    DocumentDescription: { ...unread, open: ({ at }: d.Reading) => void (at.reference && (at.reference.description = true)) },
+    DocumentDescription: { ...field(d.text(({ at }) => at.reference, 'text')), open: ({ at }: d.Reading) => void (at.reference && (at.reference.description = true)) },
     Attachment: group({
       EmbeddedDocumentBinaryObject: binary,
       ExternalReference: group(

@@ -64,7 +64,7 @@ const payment: Node = group(
       { open: ({ at }) => void (at.payment && (at.payment.hasCard = true)) },
     ),
     PayeeFinancialAccount: group(
-      { ID: field(d.text(({ at }) => at.payment, 'account')), Name: field(() => undefined), FinancialInstitutionBranch: group({ ID: field(() => undefined) }) },
+      { ID: field(d.text(({ at }) => at.payment, 'account')), Name: field(() => undefined), FinancialInstitutionBranch: group({ ID: field(d.text(({ at }) => at.payment, 'branch')) }) },
       { open: ({ at }) => void (at.payment && (at.payment.hasAccount = true)) },
     ),
     PaymentMandate: group(

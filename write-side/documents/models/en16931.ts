@@ -7,6 +7,8 @@ export type Text = string | undefined;
 export interface Identifier {
   readonly text: string;
   readonly scheme: Text;
+  /** Version of the scheme, of classifications (UBL). */
+  readonly version?: Text;
 }
 
 /** BG-5, BG-8, BG-12, BG-15. */
@@ -164,6 +166,8 @@ export interface EnLine {
   readonly classifications: readonly Identifier[];
   /** BT-159. */
   readonly origin: Text;
+  /** Whether the line names one of the order, BT-132 (UBL). */
+  readonly hasOrderLine: boolean;
   readonly attributes: readonly ItemAttribute[];
   /** Sub lines (XRechnung extension), where there are some. */
   readonly children: readonly EnLine[];
@@ -180,6 +184,8 @@ export interface EnReference {
   readonly mime: Text;
   readonly filename: Text;
   readonly description: boolean;
+  /** What the description says (UBL). */
+  readonly text: Text;
 }
 
 /** BG-3. */
@@ -200,6 +206,8 @@ export interface PaymentMeans {
   readonly account: Text;
   /** BT-84 in CII where it is no IBAN. */
   readonly proprietary: Text;
+  /** Identifier of the bank of the account (UBL). */
+  readonly branch: Text;
   readonly hasCard: boolean;
   /** BT-87. */
   readonly card: Text;
@@ -216,6 +224,9 @@ export interface EnDelivery {
   readonly date: Text;
   /** BT-71. */
   readonly location: Identifier | undefined;
+  /** Whether CII writes it with a scheme, and without one; only one of both should be there. */
+  readonly hasGlobalId: boolean;
+  readonly hasPlainId: boolean;
   readonly address: EnAddress | undefined;
 }
 

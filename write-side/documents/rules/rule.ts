@@ -22,8 +22,9 @@ export type Path = string | (() => string);
  */
 export type Report = (path: Path, expected: string, found: string, term?: string, severity?: Finding['severity']) => void;
 
-/** The same reporter, whose findings are warnings. */
-export const asWarnings = (report: Report): Report => (path, expected, found, term) => report(path, expected, found, term, 'warning');
+/** The same reporter, whose findings are of another severity. */
+export const reportedAs = (severity: Finding['severity'], report: Report): Report => (path, expected, found, term) => report(path, expected, found, term, severity);
+export const asWarnings = (report: Report): Report => reportedAs('warning', report);
 
 /** What a rule may know beside the document. */
 export interface RuleContext {

@@ -2,6 +2,7 @@ import type { CatalogueName, Person } from '../../catalogues/port.js';
 import type { Attributes, CfdiDocument, Concepto, TaxAttribute } from '../../models/cfdi.js';
 import { writtenScale } from '../../amounts.js';
 import { dayOf } from '../../dates.js';
+import type { ReadAmount } from '../../decimal.js';
 import { asWarnings, type Path, type Report, type Rule, type RuleContext, type RuleText } from '../rule.js';
 
 /**
@@ -66,6 +67,10 @@ type Tax = Attributes<TaxAttribute>;
 export function eachLineTax({ conceptos }: CfdiDocument, kind: TaxKind, see: (tax: Tax, line: number, index: number) => void): void {
   conceptos.forEach((concepto: Concepto, line) => concepto[kind].forEach((tax, index) => see(tax, line, index)));
 }
+
+const UNSIGNED = /^\d{1,24}(?:\.\d{1,12})?$/u;
+/** The schema has amounts without sign; what is none of them, or absent, spoils a sum. */
+export const unsigned: ReadAmount = (text) => (text !== undefined && UNSIGNED.test(text) ? text : undefined);
 
 /** Tells a value that its catalogue does not have on the day of issue. An absent value is told with the structure. */
 export function checkCode(catalogue: CatalogueName, value: string | undefined, path: Path, day: string | undefined, report: Report, { catalogues }: RuleContext, term?: string): void {

@@ -1,10 +1,10 @@
 import { compareMoney } from '#contracts/money.js';
 import { amountOf } from '../../amounts.js';
+import { Sum } from '../../decimal.js';
 import type { Attributes, CfdiDocument, TaxAttribute } from '../../models/cfdi.js';
 import { ABSENT, type Report, type RuleContext } from '../rule.js';
-import { ExactSum } from './exact-sum.js';
 import { rateFault } from './line-taxes.js';
-import { carriesZero, catalogued, checkCode, checkScale, COMPROBANTE, currencyDecimals, dayOfIssue, eachLineTax, hasPayroll, row, taxPath, type CfdiRule, type TaxKind } from './rule.js';
+import { carriesZero, catalogued, checkCode, checkScale, COMPROBANTE, currencyDecimals, dayOfIssue, eachLineTax, hasPayroll, row, taxPath, unsigned, type CfdiRule, type TaxKind } from './rule.js';
 
 type Tax = Attributes<TaxAttribute>;
 type TaxTotal = 'TotalImpuestosRetenidos' | 'TotalImpuestosTrasladados';
@@ -32,7 +32,7 @@ const checkTotalDecimals = (name: TaxTotal): CfdiRule['check'] => (document, rep
 const checkTotal = (name: TaxTotal): CfdiRule['check'] => (document, report, context) => {
   const total = amountOf(document.impuestos?.attributes[name]);
   if (total === undefined) return;
-  const sum = new ExactSum();
+  const sum = new Sum(unsigned);
   for (const { Importe = '0' } of rowsOf(document, KIND[name])) sum.add(Importe);
   const expected = sum.rounded(currencyDecimals(document, context));
   if (expected !== undefined && compareMoney(total, expected) !== 0) report(`${IMPUESTOS}/@${name}`, expected, total);
@@ -65,8 +65,8 @@ const keyOf = ({ Impuesto = '', TipoFactor = '', TasaOCuota }: Tax, kind: TaxKin
   kind === 'retenciones' ? Impuesto : `${Impuesto} ${TipoFactor} ${TasaOCuota === undefined || TipoFactor === EXEMPT ? '' : normalRate(TasaOCuota)}`;
 
 interface Sums {
-  readonly base: ExactSum;
-  readonly amount: ExactSum;
+  readonly base: Sum;
+  readonly amount: Sum;
 }
 type LineTaxes = Readonly<Record<TaxKind, ReadonlyMap<string, Sums>>>;
 
@@ -75,7 +75,7 @@ function sumsOf(document: CfdiDocument, kind: TaxKind): ReadonlyMap<string, Sums
   eachLineTax(document, kind, (tax) => {
     const key = keyOf(tax, kind);
     let sums = byKey.get(key);
-    if (!sums) byKey.set(key, (sums = { base: new ExactSum(), amount: new ExactSum() }));
+    if (!sums) byKey.set(key, (sums = { base: new Sum(unsigned), amount: new Sum(unsigned) }));
     sums.base.add(tax.Base);
     sums.amount.add(tax.Importe ?? (tax.TipoFactor === EXEMPT ? '0' : undefined));
   });
@@ -93,7 +93,7 @@ function lineTaxes(document: CfdiDocument): LineTaxes {
   return made;
 }
 
-const NOTHING = new ExactSum();
+const NOTHING = new Sum(unsigned);
 
 /** A written sum of the totals against that of the lines with the same tax (and factor and rate). */
 function checkSum(kind: TaxKind, name: 'Base' | 'Importe', chosen: (tax: Tax) => boolean): CfdiRule['check'] {

@@ -1,13 +1,13 @@
 import { addMoney, compareMoney, roundMoney, subtractMoney, ZERO, type Money } from '#contracts/money.js';
 import { amountOf } from '../../amounts.js';
+import { Sum } from '../../decimal.js';
 import type { CfdiDocument, ComprobanteAttribute } from '../../models/cfdi.js';
 import { ABSENT, type Report, type RuleContext } from '../rule.js';
-import { ExactSum } from './exact-sum.js';
-import { carriesAmounts, carriesZero, checkScale, COMPROBANTE, currencyDecimals, type CfdiRule } from './rule.js';
+import { carriesAmounts, carriesZero, checkScale, COMPROBANTE, currencyDecimals, unsigned, type CfdiRule } from './rule.js';
 
 /** Amounts of the lines, rounded to the decimals of the currency; undefined when one is no amount. */
 function lineSum({ conceptos }: CfdiDocument, name: 'Importe' | 'Descuento', decimals: number): Money | undefined {
-  const sum = new ExactSum();
+  const sum = new Sum(unsigned);
   for (const { attributes } of conceptos) sum.add(attributes[name] ?? (name === 'Descuento' ? '0' : undefined));
   return sum.rounded(decimals);
 }

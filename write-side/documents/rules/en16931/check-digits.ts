@@ -55,6 +55,15 @@ export function isSwedishOrganisation(text: string): boolean {
   return (10 - (sum % 10)) % 10 === check;
 }
 
+const TAX_NUMBER = 9;
+/** Greek tax number: nine digits, the last of which is the check digit. */
+export function isGreekTaxNumber(text: string): boolean {
+  const digits = text.slice(0, TAX_NUMBER);
+  if (!/^\d{9}$/u.test(digits)) return false;
+  const [body, check] = split(digits);
+  return (weighted(body, (index) => 2 ** (index + 1)) % 11) % 10 === check;
+}
+
 const ABN_WEIGHTS = [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
 const ABN_MODULUS = 89;
 /** Australian business number. */

@@ -2,7 +2,8 @@ import type { EnDocument } from '../../models/en16931.js';
 import type { Findings } from '../../findings.js';
 import { EARLIER_PEPPOL_RULES, PEPPOL_RULES, declaresPeppol, isBeforePeppol } from '../peppol/index.js';
 import { OLD_XRECHNUNG_RULES, XRECHNUNG_RULES, declaresXRechnung, isCurrent } from '../xrechnung/index.js';
-import type { RuleContext, RuleText } from '../rule.js';
+import { levelsOf } from '../xrechnung/levels.js';
+import { reportedAs, type RuleContext, type RuleText } from '../rule.js';
 import { ALLOWANCE_RULES } from './allowances.js';
 import { AMOUNT_RULES } from './amounts.js';
 import { CODE_RULES } from './codes.js';
@@ -29,8 +30,8 @@ interface RuleSet {
   readonly byCode: ReadonlyMap<string, readonly EnRule[]>;
 }
 
-/** Rules whose codes a verdict names together, as there are hundreds: `UBL-CR-*`. */
-const FAMILY = /^(?:UBL-(?:CR|SR|DT)|CII-(?:SR|DT))-/u;
+/** Rules whose codes a verdict names together, as there are hundreds: `UBL-CR-*`, `DK-R-*`. */
+const FAMILY = /^(?:UBL-(?:CR|SR|DT)|CII-(?:SR|DT)|(?:DE|DK|GR|IS|IT|NL|NO|SE)-[RS])-/u;
 const named = (code: string): string => {
   const family = FAMILY.exec(code)?.[0];
   return family === undefined ? code : `${family}*`;
@@ -75,7 +76,12 @@ function tellStructure(document: EnDocument, findings: Findings, code?: string):
 }
 
 function run(rules: readonly EnRule[], view: EnView, findings: Findings, context: RuleContext): void {
-  for (const rule of rules) rule.check(view, findings.reporter(rule), context);
+  const levels = levelsOf(view.document);
+  for (const rule of rules) {
+    const level = levels?.get(rule.code);
+    const report = findings.reporter(rule);
+    rule.check(view, level === undefined ? report : reportedAs(level, report), context);
+  }
 }
 
 /** All rules that the document declares; answers the codes that ran. */

@@ -141,6 +141,23 @@ const CII_RULES: readonly EnRule[] = [
       const schemes = new Set(document[who]?.identifiers.map(({ scheme }) => scheme !== undefined));
       if (schemes.size > 1) report(pathOf(document, term), 'one of both', 'both');
     }))),
+  as('warning', cii('CII-SR-449', 'BT-71', 'A delivery location should have an identifier with a scheme or one without, not both.', 'Un lugar de entrega debería tener un identificador con esquema o uno sin él, no ambos.', ({ document }, report) => {
+    if (document.delivery?.hasGlobalId && document.delivery.hasPlainId) report(pathOf(document, 'BT-71'), 'one of both', 'both');
+  })),
+  as('warning', cii('CII-SR-119', 'BT-147', 'A discount of a price should be an allowance with its amount.', 'Un descuento del precio debería ser un descuento con su importe.', ({ document }, report) => {
+    for (const [index, { price }] of document.lines.entries()) {
+      const isAllowance = price?.indicator === 'false' || price?.indicator === '0';
+      const right = price?.indicator === undefined ? price?.discount === undefined : isAllowance && price.discount !== undefined;
+      if (!right) report(() => pathOf(document, 'BT-147', index), 'the indicator false and an amount', price?.indicator ?? ABSENT);
+    }
+  })),
+  cii('CII-DT-033', 'BT-150', 'A base quantity may name its unit only where a line names that of what is invoiced.', 'Una cantidad base solo puede indicar su unidad si alguna línea indica la de lo facturado.', ({ document }, report) => {
+    if (document.lines.some(({ unit }) => unit !== undefined)) return;
+    for (const [index, { price }] of document.lines.entries()) {
+      const found = price?.unit ?? price?.grossUnit;
+      if (found !== undefined) report(() => pathOf(document, 'BT-150', index), ABSENT, found);
+    }
+  }),
   ...([['465', 'BG-6', 'seller'], ['466', 'BG-9', 'buyer']] as const).map(([code, term, who]) => as('warning', cii(`CII-SR-${code}`, term, 'A contact should have a person or a department, not both.',
     'Un contacto debería tener persona o departamento, no ambos.', ({ document }, report) => {
       const { contact } = document[who];

@@ -5,6 +5,7 @@ import { PEPPOL_BASIC_RULES } from './basic.js';
 import { PEPPOL_CODE_RULES } from './codes.js';
 import { PEPPOL_COMMON_RULES } from './common.js';
 import { PEPPOL_LINE_RULES } from './lines.js';
+import { NATIONAL_RULES } from './national/index.js';
 
 const BILLING = 'urn:fdc:peppol.eu:2017:poacc:billing:';
 
@@ -14,7 +15,7 @@ const BILLING = 'urn:fdc:peppol.eu:2017:poacc:billing:';
  */
 export const declaresPeppol = ({ syntax, specification }: EnDocument): boolean => syntax === 'ubl' && (specification?.includes(BILLING) ?? false);
 
-export const PEPPOL_RULES: readonly EnRule[] = [...PEPPOL_BASIC_RULES, ...PEPPOL_LINE_RULES, ...PEPPOL_CODE_RULES, ...PEPPOL_COMMON_RULES];
+export const PEPPOL_RULES: readonly EnRule[] = [...PEPPOL_BASIC_RULES, ...PEPPOL_LINE_RULES, ...PEPPOL_CODE_RULES, ...PEPPOL_COMMON_RULES, ...NATIONAL_RULES];
 
 /** First day on which the release of these rules is mandatory in the network. */
 const IN_FORCE = '2026-02-23';

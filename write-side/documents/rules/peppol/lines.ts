@@ -95,6 +95,12 @@ export const checkPriceIndicator: Check = ({ ubl, document }, report) =>
     const discounted = ubl ? price?.discount !== undefined || price?.gross !== undefined || price?.indicator !== undefined : price?.discount !== undefined;
     if (discounted && price?.indicator !== 'false') report(() => pathOf(document, 'BT-147', index), 'false', price?.indicator ?? ABSENT);
   });
+/** CII: the discount of a price has an indicator, and it is one of two words. */
+export const checkPriceIndicatorForm: Check = ({ document }, report) =>
+  eachLine(document, ({ price }, index) => {
+    const discounted = price?.discount !== undefined || price?.indicator !== undefined;
+    if (discounted && price.indicator !== 'true' && price.indicator !== 'false') report(() => pathOf(document, 'BT-147', index), 'true or false', price.indicator ?? ABSENT);
+  });
 export const checkGrossPrice: Check = ({ ubl, document }, report) =>
   eachLine(document, ({ price }, index) => {
     if (price?.gross === undefined || [price.gross, price.net, price.discount].some(isMalformed)) return;

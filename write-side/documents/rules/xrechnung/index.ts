@@ -29,6 +29,7 @@ const SHARED_RULES: readonly EnRule[] = [
   shared('R042', 'BT-94', 'A base amount needs its percentage.', 'Un importe base requiere su porcentaje.', lines.checkAllowancePercent),
   onlyIn('ubl', shared('R043', 'BG-20', 'The charge indicator must be true or false.', 'El indicador de cargo debe ser true o false.', lines.checkIndicator)),
   onlyIn('cii', shared('R043-1', 'BG-20', 'The charge indicator must be true or false.', 'El indicador de cargo debe ser true o false.', lines.checkIndicator)),
+  onlyIn('cii', shared('R043-2', 'BT-147', 'The charge indicator of a price must be true or false.', 'El indicador de cargo de un precio debe ser true o false.', lines.checkPriceIndicatorForm)),
   shared('R044', 'BT-147', 'There may be no charge on a price.', 'No puede haber cargo sobre un precio.', lines.checkPriceIndicator),
   shared('R046', 'BT-146', 'The net price must be the gross price minus its discount.', 'El precio neto debe ser el bruto menos su descuento.', lines.checkGrossPrice),
   shared('R053', 'BT-110', 'There must be one VAT total of the currency of the invoice.', 'Debe haber un solo total de IVA en la moneda de la factura.', (view, report) => {

@@ -43,7 +43,7 @@ export interface StructureTable {
 export interface TableText {
   /** `Parent/Path|Other/Path: Name=code +Name=code @attribute=code`; `.` is the root, `!` after a code makes it fatal. */
   readonly forbidden: string;
-  /** `code least most context path` per line; `w` after the code makes it a warning. */
+  /** `code least most context path` per line; `w` after the code makes it a warning, `+` before the last name of the path says that it has element content. */
   readonly limits: string;
   /** `end-of-element-name attribute code` per line, `*` for every element, `!` as above, `-Name` for one that is left out. */
   readonly attributes: string;
@@ -72,11 +72,10 @@ class Unpacking {
     return { rules: this.rules, root: this.root, anywhere: this.anywhere, counted: this.counters };
   }
 
-  private at(path: string): StructureNode {
-    let here = this.root;
-    if (path === '.') return here;
-    for (const name of path.split('/')) here = this.child(here, name, true);
-    return here;
+  private at(path: string, aggregate = true, from = this.root): StructureNode {
+    if (path === '.') return from;
+    const names = path.split('/');
+    return names.reduce((here, name, index) => this.child(here, name, aggregate || index < names.length - 1), from);
   }
 
   private child(parent: StructureNode, name: string, aggregate: boolean): StructureNode {
@@ -105,7 +104,7 @@ class Unpacking {
 
   private forbidEntry(parent: string, entry: string): void {
     const [name = '', codes = ''] = entry.split('=');
-    const here = this.at(parent);
+    const here = this.at(parent, !name.startsWith('@'));
     for (const code of codes.split(',')) {
       const rule = this.rule(code.replace('!', ''), `${parent === '.' ? '' : `${parent}/`}${name.replace('+', '')}`, 0, 0, !code.endsWith('!'));
       if (name.startsWith('@')) here.attributes.set(name.slice(1), [...(here.attributes.get(name.slice(1)) ?? []), rule]);
@@ -114,16 +113,15 @@ class Unpacking {
   }
 
   private limit(line: string): void {
-    const [short = '', least = '', most = '', context = '', path = ''] = line.split(/\s+/u);
+    const [short = '', least = '', most = '', context = '', written = ''] = line.split(/\s+/u);
+    const path = written.replace('+', '');
     const rule = this.rule(short.replace('w', ''), `${context === '.' ? '' : `${context}/`}${path}`, Number(least), most === '*' ? MANY : Number(most), short.endsWith('w'));
     for (const each of context.split('|')) {
       const counter = this.counters;
       this.counters += 1;
       const here = this.at(each);
       here.limits.push({ rule, counter });
-      let target = here;
-      for (const name of path.split('/')) target = this.child(target, name, true);
-      target.counted.push({ counter });
+      this.at(path, written !== path, here).counted.push({ counter });
     }
   }
 

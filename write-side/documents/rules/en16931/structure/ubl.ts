@@ -165,9 +165,9 @@ SR-01 0 1 . ContractDocumentReference/ID
 SR-02 0 1 . ReceiptDocumentReference/ID
 SR-03 0 1 . DespatchDocumentReference/ID
 SR-05 0 1 . PaymentTerms/Note
-SR-06 0 1 BillingReference InvoiceDocumentReference
+SR-06 0 1 BillingReference +InvoiceDocumentReference
 SR-07 1 * BillingReference InvoiceDocumentReference/ID
-SR-08 0 1 . InvoicePeriod
+SR-08 0 1 . +InvoicePeriod
 SR-09 0 1 . AccountingSupplierParty/Party/PartyLegalEntity/RegistrationName
 SR-10 0 1 . AccountingSupplierParty/Party/PartyName/Name
 SR-11 0 1 . AccountingSupplierParty/Party/PartyLegalEntity/CompanyID
@@ -176,7 +176,7 @@ SR-15 0 1 . AccountingCustomerParty/Party/PartyLegalEntity/RegistrationName
 SR-16 0 1 . AccountingCustomerParty/Party/PartyIdentification/ID
 SR-17 0 1 . AccountingCustomerParty/Party/PartyLegalEntity/CompanyID
 SR-22 0 1 TaxRepresentativeParty PartyName/Name
-SR-24 0 1 . Delivery
+SR-24 0 1 . +Delivery
 SR-25 0 1 Delivery DeliveryParty/PartyName/Name
 SR-26 0 1 PaymentMeans PaymentID
 SR-27 0 1 PaymentMeans PaymentMeansCode
@@ -185,19 +185,19 @@ SR-32 0 1 TaxTotal/TaxSubtotal TaxCategory/TaxExemptionReason
 SR-33 0 1 AdditionalDocumentReference DocumentDescription
 SR-34 0 1 Line Note
 SR-35 0 1 Line OrderLineReference/LineID
-SR-36 0 1 Line InvoicePeriod
+SR-36 0 1 Line +InvoicePeriod
 SR-37 0 1 Line Price/AllowanceCharge/Amount
 SR-39 0 1 . ProjectReference/ID
 SR-40 0 1 . AccountingCustomerParty/Party/PartyName/Name
-SR-42 0 2 AccountingSupplierParty/Party PartyTaxScheme
+SR-42 0 2 AccountingSupplierParty/Party +PartyTaxScheme
 SR-45 0 1 . PaymentMeans/PaymentDueDate
-SR-48 1 1 Line Item/ClassifiedTaxCategory
+SR-48 1 1 Line Item/+ClassifiedTaxCategory
 SR-49 0 1 . InvoicePeriod/DescriptionCode
 SR-50 0 1 Line Item/Description
-SR-51 0 1 AccountingSupplierParty/Party/PostalAddress|AccountingCustomerParty/Party/PostalAddress|TaxRepresentativeParty/PostalAddress|Delivery/DeliveryLocation/Address AddressLine
-SR-52 0 1 Line DocumentReference
-SR-54 0 1 . PaymentMeans/CardAccount
-SR-55 0 1 . PaymentMeans/PaymentMandate`;
+SR-51 0 1 AccountingSupplierParty/Party/PostalAddress|AccountingCustomerParty/Party/PostalAddress|TaxRepresentativeParty/PostalAddress|Delivery/DeliveryLocation/Address +AddressLine
+SR-52 0 1 Line +DocumentReference
+SR-54 0 1 . PaymentMeans/+CardAccount
+SR-55 0 1 . PaymentMeans/+PaymentMandate`;
 
 const ATTRIBUTES = `
 * schemeName DT-08

@@ -1,4 +1,4 @@
-import { sealed } from '../../support/csd/sealed.js';
+import { sealed } from '../../../support/csd/sealed.js';
 
 /** One tax of a related document, and its summary in the payment. */
 export const taxDr = 'BaseDR="1000.00" ImpuestoDR="002" TipoFactorDR="Tasa" TasaOCuotaDR="0.160000" ImporteDR="160.00"';
@@ -22,7 +22,8 @@ const totals = 'TotalRetencionesISR="20.00" TotalTrasladosBaseIVA16="1000.00" To
 const pago = (attributes: string, documents: string, taxes: string): string => element('pago20:Pago', attributes, documents + taxes);
 const first = pago(`FechaPago="2026-03-13T12:00:00" FormaDePagoP="03" MonedaP="MXN" TipoCambioP="1" Monto="1140.00" ${accounts} ${chain}`, element('pago20:DoctoRelacionado', docto, taxesDr), taxesP);
 
-const envelope = (complement: string): string => [
+/** A payment document around its complement, not yet sealed. */
+export const envelope = (complement: string): string => [
   '<?xml version="1.0" encoding="UTF-8"?>\n<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" xmlns:pago20="http://www.sat.gob.mx/Pagos20" ', head, '>',
   '<cfdi:Emisor Rfc="FDA180301QX7" Nombre="FERRETERIA DEMO DEL ALTIPLANO" RegimenFiscal="601"/>',
   '<cfdi:Receptor Rfc="CDE210104HA7" Nombre="COMERCIAL DEMO" DomicilioFiscalReceptor="44100" RegimenFiscalReceptor="601" UsoCFDI="CP01"/>',

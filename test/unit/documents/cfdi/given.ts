@@ -1,6 +1,7 @@
-import { sealed } from '../../support/csd/sealed.js';
-import { codesOf } from './given.js';
-import type { JudgeContext } from '../../../write-side/documents/index.js';
+import { sealed } from '../../../support/csd/sealed.js';
+import { codesOf } from '../given.js';
+import type { Mutation } from '../mutation.js';
+import type { JudgeContext } from '../../../../write-side/documents/index.js';
 
 /** Attributes of an element; undefined ones are left out. */
 export type Attributes = Record<string, string | undefined>;
@@ -141,10 +142,13 @@ function line({ attributes, traslados, retenciones, emptyTaxes, inside }: GivenL
   return tag('Concepto', attributes, (emptyTaxes ? tag('Impuestos', {}) : group('Impuestos', taxes)) + inside);
 }
 
+/** Number of the certificate of `PDN200615RV4`, which seals also where a test names another issuer. */
+const ISSUER_CERTIFICATE = '30001000000500000002';
+
 /** The document as text, sealed by its issuer where that is one of the demonstration. */
 export function written(given: Given): string {
   const totals = group('Retenciones', all('Retencion', given.retenciones)) + group('Traslados', all('Traslado', given.traslados));
-  return sealed(tag('Comprobante', { 'xmlns:cfdi': 'http://www.sat.gob.mx/cfd/4', Sello: '-', NoCertificado: '-', Certificado: '-', ...given.comprobante }, [
+  return sealed(tag('Comprobante', { 'xmlns:cfdi': 'http://www.sat.gob.mx/cfd/4', Sello: '-', NoCertificado: ISSUER_CERTIFICATE, Certificado: '-', ...given.comprobante }, [
     given.informacionGlobal ? tag('InformacionGlobal', given.informacionGlobal) : '',
     given.related,
     given.emisor ? tag('Emisor', given.emisor) : '',
@@ -156,11 +160,8 @@ export function written(given: Given): string {
   ].join('')));
 }
 
-/** Seal, stamp and complements have rules of their own, which are told elsewhere. */
-const OURS = /^(?:CFDI301|CFDI40(?!102|106)\d{3}|FOLIO-CFDI-(?!STAMP).*|FOLIO-DATE.*)$/u;
-
-/** The codes of the rules of `Comprobante` that it breaks. */
-export const found = (given: Given, context: Partial<JudgeContext> = {}): string[] => codesOf(written(given), context).filter((code) => OURS.test(code));
+/** The codes of the rules that it breaks. */
+export const found = (given: Given, context: Partial<JudgeContext> = {}): string[] => codesOf(written(given), context);
 
 /** What is changed in a right document, and exactly the codes that must be found; those behind the first one follow from the same change. */
 export type Case = readonly [title: string, from: () => Given, change: (given: Given) => void, codes: readonly string[]];
@@ -170,3 +171,7 @@ export function changed([, from, change]: Case): Given {
   change(given);
   return given;
 }
+
+/** The documents of cases, as mutations. */
+export const mutationsOf = (family: string, cases: readonly Case[]): Mutation[] =>
+  cases.map((item) => ({ title: `${family} with ${item[0]}`, codes: item[3], text: () => written(changed(item)) }));
