@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { EngineUnavailable } from '../../cli/engines/engine.js';
-import { bringLibraries, engineCache, findJava, findProgram, provideOnce, run } from '../../cli/engines/provide.js';
+import { engineCache, findProgram, provideOnce, run } from '../../cli/engines/provide.js';
+import { phive } from '../support/phive.js';
 import { ROOT } from '../support/root.js';
 
-const PHIVE = '4.2.0';
 const SATCFDI = '26.10.1';
 /** The JVM gets as long to become warm before anything is measured. */
 const WARM_MS = 8_000;
@@ -32,9 +32,8 @@ export class Peer {
 
   /** phive's EN 16931 (UBL invoices: schema and rules) on one core. @throws EngineUnavailable */
   static async phive(documents: readonly Uint8Array[]): Promise<Peer> {
-    const java = findJava(17);
-    const libraries = await provideOnce(engineCache(), `phive-rules-en16931-${PHIVE}`, (folder) => bringLibraries(folder, [`com.helger.phive.rules:phive-rules-en16931:${PHIVE}`, 'org.glassfish.jaxb:jaxb-runtime:4.0.5']));
-    const peer = await Peer.#start({ file: java, args: ['-XX:ActiveProcessorCount=1', '-Xmx1g', '-cp', join(libraries, 'lib', '*'), join(ROOT, 'test/bench/peers/Phive.java')] }, documents);
+    const { java, classPath } = await phive(true);
+    const peer = await Peer.#start({ file: java, args: ['-XX:ActiveProcessorCount=1', '-Xmx1g', '-cp', classPath, join(ROOT, 'test/bench/peers/Phive.java')] }, documents);
     await peer.perSecond(WARM_MS);
     return peer;
   }

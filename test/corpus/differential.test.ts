@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { judge, readDocument } from '../../write-side/documents/index.js';
+import { EngineUnavailable } from '../../cli/engines/engine.js';
+import { phive, type Phive } from '../support/phive.js';
 import { ROOT } from '../support/root.js';
 import { mutants, type Mutant } from '../unit/documents/en/mutants.js';
 
-/** A folder with `lib/` (the jars) and `en16931/` (the unpacked rules jar). */
-const PHIVE = process.env['FOLIO_PHIVE'];
-const RULES = 'en16931/external/schematron/1.3.15';
+/** `npm run test:corpus` brings the engine where it is not here yet. */
+const MAY_BRING = process.env['FOLIO_PEERS'] === 'bring';
 const OFFICIAL = /^(?:BR-(?!DE-|DEX|TMP)|UBL-|CII-)/u;
 const FIVE_MINUTES = 300_000;
 
@@ -22,19 +22,18 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   ...['BR-29', 'BR-30', 'BR-CO-14', 'CII-SR-090', 'CII-SR-119', 'CII-SR-449'].map((code) => `cii missed ${code}`),
 ]);
 
-function java(parameters: readonly string[], input = ''): string {
-  const { status, stdout, stderr } = spawnSync('java', parameters, { input, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, timeout: FIVE_MINUTES });
+function run(java: string, parameters: readonly string[], input: string): string {
+  const { status, stdout, stderr } = spawnSync(java, parameters, { input, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, timeout: FIVE_MINUTES });
   if (status !== 0) throw new Error(stderr.slice(0, 500));
   return stdout;
 }
 
 /** Compiled by the launcher itself: Java runs a source file. */
-async function ask(folder: string, phive: string, all: readonly Mutant[]): Promise<string[]> {
+async function ask(folder: string, engine: Phive, all: readonly Mutant[]): Promise<string[]> {
   const files = all.map((_, index) => join(folder, `${index}.xml`));
   for (const [index, { text }] of all.entries()) await writeFile(files[index] ?? '', text);
-  const jars = (await readdir(join(phive, 'lib'))).filter((name) => name.endsWith('.jar')).map((name) => join(phive, 'lib', name)).join(delimiter);
-  const sheets = ['ubl', 'cii'].flatMap((syntax) => [syntax, join(phive, RULES, syntax, `EN16931-${syntax.toUpperCase()}-validation.xslt`)]);
-  const answer = java(['-Xmx1g', '-cp', jars, join(ROOT, 'test/corpus/java/Oracle.java'), ...sheets], `${all.map(({ syntax }, index) => `${syntax}\t${files[index]}`).join('\n')}\n`);
+  const sheets = (['ubl', 'cii'] as const).flatMap((syntax) => [syntax, engine.sheet(syntax)]);
+  const answer = run(engine.java, ['-Xmx1g', '-cp', engine.classPath, join(ROOT, 'test/corpus/java/Oracle.java'), ...sheets], `${all.map(({ syntax }, index) => `${syntax}\t${files[index]}`).join('\n')}\n`);
   return answer.trimEnd().split('\n').map((line) => line.split('\t')[1] ?? '');
 }
 
@@ -49,11 +48,14 @@ function differences({ syntax, text }: Mutant, answer: string): string[] {
 describe('the rules of EN 16931 beside the official engine', function differential() {
   this.timeout(FIVE_MINUTES);
   let folder: string | undefined;
+  let engine: Phive;
 
   before(async function prepare() {
-    const why = PHIVE === undefined || !existsSync(join(PHIVE, RULES)) ? 'FOLIO_PHIVE names no folder with the engine' : spawnSync('java', ['-version']).status === 0 ? undefined : 'java is not here';
-    if (why !== undefined) {
-      console.log(`      skipped: ${why}`);
+    try {
+      engine = await phive(MAY_BRING);
+    } catch (error) {
+      if (!(error instanceof EngineUnavailable)) throw error;
+      console.log(`      skipped: ${error.message}`);
       this.skip();
     }
     folder = await mkdtemp(join(tmpdir(), 'folio-differential-'));
@@ -64,7 +66,7 @@ describe('the rules of EN 16931 beside the official engine', function differenti
 
   it('find the same in thousands of documents with one thing changed, or differ for a known reason', async () => {
     const all = [...mutants()];
-    const answers = await ask(folder ?? '', PHIVE ?? '', all);
+    const answers = await ask(folder ?? '', engine, all);
     expect(answers.length).to.equal(all.length);
     const judged = all.map((mutant, index) => ({ mutant, answer: answers[index] ?? '' })).filter(({ answer }) => !answer.startsWith('ENGINE'));
     const found = judged.flatMap(({ mutant, answer }) => differences(mutant, answer).map((difference) => ({ difference, change: mutant.change })));
