@@ -5,7 +5,7 @@ import type { Client } from '../client.js';
 import type { FolioSettings } from '../config.js';
 import { sftpHosts } from '../instance/sftp-hosts.js';
 import { FolderSource } from '../watch/folder.js';
-import { Following, RunningInstance, type Reach } from '../watch/instance.js';
+import { aborted, Following, RunningInstance, type Reach } from '../watch/instance.js';
 import { Ledger } from '../watch/ledger.js';
 import { SftpDirectory } from '../watch/sftp-directory.js';
 import type { Source } from '../watch/source.js';
@@ -79,7 +79,7 @@ async function watchAll(reach: Reach, sources: readonly Source[], ledger: Ledger
   signal.addEventListener('abort', grace, { once: true });
   const following = new Following(reach, endings);
   const followed = following.run(over.signal);
-  await Promise.race([following.begun, new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); })]);
+  await Promise.race([following.begun, aborted(signal)]);
   const line = (of: WatchLine): void => print(json ? JSON.stringify(of) : textOf(of));
   const taking = new Taking({ reach, endings, ledger, settleMs: SETTLE_MS, tell: line });
   const onFailure = (file: string, reason: string, againMs: number | undefined): void => {

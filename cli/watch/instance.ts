@@ -68,7 +68,8 @@ export class RunningInstance implements Reach {
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<void> => (signal.aborted ? Promise.resolve() : new Promise((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); }));
+/** Resolves when the signal aborts, at once if it has. */
+export const aborted = (signal: AbortSignal): Promise<void> => (signal.aborted ? Promise.resolve() : new Promise((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); }));
 
 /** Follows the endings from before the first file is handed in until the signal, whatever becomes of the instance meanwhile. */
 export class Following {
