@@ -19,7 +19,7 @@ import { makeDatabases, type Databases } from '../instance/databases.js';
 import { findOriginals, type OriginalsFound } from './originals.js';
 
 /** What a restore makes in a data folder, and what one that did not come to its end is cleared of. */
-const OWN = ['postgres', 'keys', 'objects', 'demo.json', 'run.json'];
+const OWN = ['postgres', 'keys', 'trust', 'catalogues', 'objects', 'demo.json', 'run.json'];
 const LOCK = 'lock';
 const FILES_AT_ONCE = 16;
 
@@ -100,9 +100,10 @@ async function restoreFiles(data: DataFolder, folder: string, manifest: Manifest
   await folders.sync();
 }
 
-/** Names were decoded: what they lead to lies inside these two folders. */
+/** Names were decoded: what they lead to lies inside these folders. */
 function pathOf(data: DataFolder, is: BackupName): string | undefined {
   if (is.kind === 'key') return data.file('keys', is.path);
+  if (is.kind === 'operator') return data.file(is.path);
   return is.kind === 'object' ? data.file('objects', is.key) : undefined;
 }
 

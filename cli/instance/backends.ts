@@ -105,7 +105,7 @@ export class Backends {
   async backupSources(): Promise<BackupSources> {
     if (isEventStoreDb(this.#options.settings.eventStore)) throw problem('backup-impossible', { reason: 'the log is in EventStoreDB; stop command API and processor, then take the backup of that server, of the write database, of keys and objects (docs/backup.md)' });
     const [log, settings, objects] = await Promise.all([this.#log(), this.#once('write database', () => this.databases.write()), this.objects()]);
-    return { log, write: { settings, tables: WRITE_TABLES }, keyFolder: this.keyFolder, objects };
+    return { log, write: { settings, tables: WRITE_TABLES }, keyFolder: this.keyFolder, operatorFolders: { trust: this.trustFolder, catalogues: this.catalogueFolder }, objects };
   }
 
   /** The log without the right to append: for rebuilds, and for workers whose address allows no more. */

@@ -14,6 +14,8 @@ import type { Activity } from '#platform/http/activity.js';
 import type { TokenVerifier } from '#platform/http/authenticate.js';
 import type { Route } from '#platform/http/route.js';
 import type { Logger } from '#platform/logger.js';
+import type { ObjectStore } from '#platform/object-store/port.js';
+import { RecentObjects } from '#platform/object-store/recent.js';
 import { parseS3Address } from '#platform/object-store/s3-address.js';
 import { pollProgress } from '#platform/progress/poller.js';
 import { startGateway } from '../../gateway/role.js';
@@ -65,14 +67,21 @@ interface Draft {
   projections?: ProjectionsHandle;
 }
 
+/** What the roles that take documents in and process them share. */
+interface Originals {
+  readonly judge: Documents;
+  readonly objects: ObjectStore;
+}
+
 /** Starts the roles of a process, each on the backends that the settings name. */
 export async function startRoles(context: RolesContext): Promise<StartedRoles> {
   const draft: Draft = { routes: [], checks: {} };
   const { roles } = context;
   if (roles.has('command-api') || roles.has('processor')) {
     const judge = await startJudging(context);
-    if (roles.has('command-api')) await commandApi(context, draft, judge);
-    if (roles.has('processor')) await processor(context, draft, judge);
+    const objects = new RecentObjects(await context.backends.objects());
+    if (roles.has('command-api')) await commandApi(context, draft, { judge, objects });
+    if (roles.has('processor')) await processor(context, draft, { judge, objects });
   }
   if (roles.has('worker') || roles.has('query-api')) await projectionsAndQueries(context, draft);
   if (roles.has('relay')) await relay(context, draft);
@@ -81,14 +90,14 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
   return { routes, checks, tokens, api, projections };
 }
 
-async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft, judge: Documents): Promise<void> {
-  const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
+async function commandApi({ settings, backends, logger, draining, onStarted }: RolesContext, draft: Draft, { judge, objects }: Originals): Promise<void> {
+  const [store, kept, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const api = await startCommandApi({
     store, objects, logger, database, keyFolder: backends.keyFolder, judge, maxDocumentBytes: settings.maxDocumentBytes, maxFiles: settings.maxFiles, maxImportBytes: settings.maxImportBytes, asksAuthority: settings.authorityStatus !== undefined, onSignIn: store.processingHooks.onSignIn,
     admin: { email: settings.adminEmail, ...(settings.adminPassword !== undefined && { password: settings.adminPassword }) },
   });
   onStarted(() => api.stop());
-  Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => api.ping(), 'object-store': () => objects.probe() });
+  Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => api.ping(), 'object-store': () => kept.probe() });
   // Of all roles this one has everything that a backup is made of.
   draft.routes.push(...api.routes, backupRoute({ sources: () => backends.backupSources(), draining, logger }));
   draft.api = api;
@@ -104,8 +113,8 @@ async function startJudging({ backends: { trustFolder, catalogueFolder }, logger
   return judge;
 }
 
-async function processor({ settings, backends, logger, onStarted }: RolesContext, draft: Draft, judge: Documents): Promise<void> {
-  const [store, objects, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
+async function processor({ settings, backends, logger, onStarted }: RolesContext, draft: Draft, { judge, objects }: Originals): Promise<void> {
+  const [store, kept, database] = await Promise.all([backends.store(), backends.objects(), backends.databases.write()]);
   const processing = startProcessing({
     store, objects, logger, database, judge, maxDocumentBytes: settings.maxDocumentBytes, processingConcurrency: settings.processing, retentionYears: settings.retentionYears,
     fetchFolders: settings.fetchFolders, fetchPrivateHosts: settings.fetchPrivateHosts, sftpHosts: await sftpHosts(settings.sftp), fetchBuckets: settings.fetchBuckets.map(parseS3Address), onProcessed: store.processingHooks.onProcessed,
@@ -113,7 +122,7 @@ async function processor({ settings, backends, logger, onStarted }: RolesContext
   });
   onStarted(() => processing.stop());
   store.watchProcessing(processing);
-  Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => processing.ping(), 'object-store': () => objects.probe() });
+  Object.assign(draft.checks, { 'event-store': () => store.status(), 'write-database': () => processing.ping(), 'object-store': () => kept.probe() });
 }
 
 async function relay({ backends, logger, owner, onStarted }: RolesContext, draft: Draft): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -14,8 +14,10 @@ import { restore } from '../../cli/commands/restore.js';
 import { SETTINGS } from '../../cli/config.js';
 import { DataFolder } from '../../cli/data-folder.js';
 import { generatedCfdi } from '../../cli/demo/index.js';
+import { importTrust } from '../../cli/trust.js';
 import type { TailEvent } from '../../cli/event-stream.js';
 import { editManifest, forgeListing } from '../support/backup.js';
+import { FOLIO_AUTHORITY } from '../support/csd/throwaway.js';
 import { cleanUp, folio, FolioProcess } from '../support/folio-process.js';
 import { allRows, expectRowsAreFolds } from '../support/oracle.js';
 import { ROOT } from '../support/root.js';
@@ -38,6 +40,10 @@ describe('backup and restore', function () {
 
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'folio-backup-'));
+    await mkdir(place('source'));
+    await writeFile(place('authority.pem'), FOLIO_AUTHORITY);
+    await importTrust(join(place('source'), 'trust'), [place('authority.pem')]);
+    await rm(place('authority.pem'));
     source = await FolioProcess.start(place('source'));
   });
   after(async () => {
@@ -58,8 +64,8 @@ describe('backup and restore', function () {
     }
     return events.filter(({ id }) => Number(id) <= Number(head)).map(({ data }) => JSON.parse(data) as { type: string });
   };
-  const keysOf = async (data: string): Promise<unknown> => {
-    const names = (await readdir(join(data, 'keys'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+  const filesOf = async (data: string, part: string): Promise<readonly unknown[]> => {
+    const names = (await readdir(join(data, part), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
     return Promise.all(names.map(async (name) => [name.slice(data.length), await readFile(name, 'utf8')]));
   };
 
@@ -100,7 +106,7 @@ describe('backup and restore', function () {
     expect(rows.length).to.be.greaterThan(BEFORE).and.at.most(BEFORE + MEANWHILE);
     expect(rows.length).to.equal(original.filter(({ type }) => type === 'fiscal.invoice.created').length);
     expect(again.output).not.to.include('shown this once');
-    expect(await keysOf(again.data)).to.deep.equal(await keysOf(source.data));
+    for (const part of ['keys', 'trust']) expect(await filesOf(again.data, part)).to.deep.equal(await filesOf(source.data, part)).and.not.to.be.empty;
     // A token that was given out before is good, and so is the old password.
     for (const bearer of [token, await signIn(other)]) expect((await new Client({ url: other.url, token: bearer }).get('/api/v1/auth/users')).status).to.equal(200);
     for (const { id } of rows.slice(0, 20)) {
@@ -202,6 +208,6 @@ describe('backup and restore', function () {
     expect(again, again.stderr).to.include({ code: 1 });
     expect(again.stdout).to.match(new RegExp(`^BAD  originals .*; missing: ${lost}$`, 'mu')).and.to.include('can be started').and.not.to.include('rebuild ');
     await (await DataFolder.take(data)).release();
-    expect((await readdir(data)).sort()).to.deep.equal(['demo.json', 'keys', 'objects', 'postgres']);
+    expect((await readdir(data)).sort()).to.deep.equal(['demo.json', 'keys', 'objects', 'postgres', 'trust']);
   });
 });

@@ -17,6 +17,8 @@ export const BACKUP_LIMITS = {
   listingBytes: 8 * 1024 * 1024,
   manifestBytes: 8 * 1024 * 1024,
   keyBytes: 64 * 1024,
+  /** Of a file that the operator has brought. */
+  operatorBytes: 64 * 1024 * 1024,
   /** Objects whose bytes are not those of their name: left out and told, so many at most. */
   leftOut: 1_000,
 } as const;

@@ -10,6 +10,8 @@ export type BackupName =
   | { readonly kind: 'listing' }
   | { readonly kind: 'rows'; readonly database: string; readonly table: string }
   | { readonly kind: 'key'; readonly path: string }
+  /** What the operator has brought: certificates, catalogues. `path` has the folder. */
+  | { readonly kind: 'operator'; readonly path: string }
   | { readonly kind: 'object'; readonly key: string };
 
 export const MANIFEST = 'manifest.json';
@@ -20,6 +22,9 @@ const LISTING = /^listing\/\d{8}\.jsonl$/u;
 const ROWS = /^(log|write)\/([a-z][a-z0-9_]{0,62})\/\d{8}\.copy$/u;
 /** One dot exactly: drafts that the key ring has not finished have more. */
 const KEY = /^keys\/((?:[A-Za-z0-9_-]{1,100}\/)?[A-Za-z0-9_-]{1,100}\.[a-z]{1,10})$/u;
+
+/** Drafts have another ending. */
+const OPERATOR = /^(?:trust\/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}\.cer|catalogues\/catalogues\.json)$/u;
 
 const numbered = (number: number): string => String(number).padStart(8, '0');
 
@@ -36,6 +41,7 @@ export function parseName(name: string): BackupName | undefined {
   if (rows) return { kind: 'rows', database: rows[1] ?? '', table: rows[2] ?? '' };
   const key = KEY.exec(name);
   if (key) return { kind: 'key', path: key[1] ?? '' };
+  if (OPERATOR.test(name)) return { kind: 'operator', path: name };
   return parseKey(name) ? { kind: 'object', key: name } : undefined;
 }
 

@@ -11,6 +11,8 @@ import type { BackupWriter } from './writer.js';
 export interface BackupSources extends SnapshotSources {
   /** Signing keys and the server secret. */
   readonly keyFolder: string;
+  /** Folders of what the operator has brought, by the name that each has in the backup; one that is not there is empty. */
+  readonly operatorFolders: Readonly<Record<'trust' | 'catalogues', string>>;
   readonly objects: ObjectStore;
 }
 
@@ -23,13 +25,14 @@ export interface TakeOptions {
 }
 
 /**
- * Everything that cannot be made again, in this order: rows as they were at the snapshot, then keys, then objects. An object is durable before the event
+ * Everything that cannot be made again, in this order: rows as they were at the snapshot, then keys and what the operator has brought, then objects. An object is durable before the event
  * that names it, and none is ever deleted, so whatever an event of the snapshot names is among the objects that are there afterwards.
  * @throws Problem store-unavailable | object-store-unavailable | backup-impossible; whatever the writer was aborted with
  */
-export async function takeBackup(snapshot: Snapshot, { keyFolder, objects: store }: Pick<BackupSources, 'keyFolder' | 'objects'>, { writer, folio, inTime }: TakeOptions): Promise<Manifest> {
+export async function takeBackup(snapshot: Snapshot, { keyFolder, operatorFolders, objects: store }: Pick<BackupSources, 'keyFolder' | 'operatorFolders' | 'objects'>, { writer, folio, inTime }: TakeOptions): Promise<Manifest> {
   const facts = await snapshot.writeTo(writer, inTime);
   const keys = await writeKeys(writer, keyFolder);
+  for (const [name, folder] of Object.entries(operatorFolders)) await writeOperator(writer, name, folder);
   const objects = await writeObjects(writer, store);
   return writer.finish({ ...facts, folio, keys, objects });
 }
@@ -43,6 +46,18 @@ async function writeKeys(writer: BackupWriter, folder: string): Promise<number> 
     count += 1;
   }
   return count;
+}
+
+async function writeOperator(writer: BackupWriter, name: string, folder: string): Promise<void> {
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw platformProblem('backup-impossible', { reason: `the folder of ${name} cannot be read (${error.code ?? error.message})` }, { cause: error });
+  });
+  for (const path of files.map((file) => `${name}/${file}`).filter((one) => parseName(one)?.kind === 'operator').sort()) {
+    const bytes = await readFile(join(folder, path.slice(name.length + 1)));
+    if (bytes.length > BACKUP_LIMITS.operatorBytes) throw platformProblem('backup-impossible', { reason: `${path} is larger than any that Folio reads` });
+    await writer.add(path, bytes);
+  }
 }
 
 /** Files of the folder and of the folders in it, each folder by itself and in order; drafts of keys are left out by their names. */

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fdatasync, fsync, open, openSync, writeFile } from 'node:fs';
+import { access, mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile as writeWhole } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { toSha256, type Sha256 } from '#contracts/kernel/ids.js';
 import { ARCHIVE_PREFIX, archiveKey, checkHash, checkKept, checkSize, compress, corrupt, hashOf, inflate, MAX_OBJECT_BYTES, objectKey, OBJECTS_PREFIX, parseKey } from './content.js';
@@ -34,19 +35,19 @@ export class FolderObjectStore implements ObjectStore {
     const sha256 = hashOf(bytes);
     checkHash(sha256, expected);
     // A plain file that is there already is replaced by the same bytes.
-    if (!(await isThere(this.#compressed(sha256)))) await this.#place(this.#plain(sha256), async (file) => { await file.writeFile(bytes); });
+    if (!(await isThere(this.#compressed(sha256)))) await this.#place(this.#plain(sha256), (file) => append(file, bytes));
     return { sha256, size: bytes.byteLength };
   }
 
   async #putStream(source: Readable, { expected, maxBytes = MAX_OBJECT_BYTES }: { readonly expected?: Sha256; readonly maxBytes?: number }): Promise<StoredObject> {
     const hash = createHash('sha256');
     let size = 0;
-    const write = async (file: FileHandle): Promise<void> => {
+    const write = async (file: number): Promise<void> => {
       for await (const chunk of source as AsyncIterable<Uint8Array>) {
         size += chunk.byteLength;
         checkSize(size, maxBytes);
         hash.update(chunk);
-        await file.writeFile(chunk);
+        await append(file, chunk);
       }
     };
     let sha256 = '' as Sha256;
@@ -66,16 +67,16 @@ export class FolderObjectStore implements ObjectStore {
   }
 
   /** Write aside, sync, rename, sync the folder. The name may depend on what was written. */
-  async #place(target: string | (() => string), write: (file: FileHandle) => Promise<void>): Promise<void> {
+  async #place(target: string | (() => string), write: (file: number) => Promise<void>): Promise<void> {
     const aside = join(this.#root, 'incoming', randomUUID());
     try {
       await this.#folder(dirname(aside));
-      const file = await open(aside, 'wx', 0o600);
+      const file = await create(aside, 'wx', 0o600);
       try {
         await write(file);
-        await file.datasync();
+        await syncData(file);
       } finally {
-        await file.close();
+        closeSync(file);
       }
       const path = typeof target === 'string' ? target : target();
       await this.#folder(dirname(path));
@@ -93,7 +94,7 @@ export class FolderObjectStore implements ObjectStore {
     const path = join(this.#root, 'incoming', randomUUID());
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(path, 'probe', { mode: 0o600 });
+      await writeWhole(path, 'probe', { mode: 0o600 });
     } catch (error) {
       throw objectProblem(error);
     } finally {
@@ -157,13 +158,25 @@ export class FolderObjectStore implements ObjectStore {
 
   async #compress(path: string, bytes: Uint8Array): Promise<number> {
     const compressed = await compress(bytes);
-    await this.#place(path, async (file) => { await file.writeFile(compressed); });
+    await this.#place(path, (file) => append(file, compressed));
     return compressed.byteLength;
   }
 
   readonly #plain = (sha256: Sha256): string => join(this.#root, objectKey(sha256));
   readonly #compressed = (sha256: Sha256): string => join(this.#root, archiveKey(sha256));
 }
+
+/*
+ * Of what a file costs, handing each step to another thread costs more than the small steps themselves: what follows at once on a step that the disk has answered
+ * (opening the folder that was renamed into, giving numbers back) is done here; what may wait is not.
+ */
+const create = promisify(open);
+const append: (file: number, bytes: Uint8Array) => Promise<void> = promisify(writeFile);
+const syncData = promisify(fdatasync);
+const sync = promisify(fsync);
+
+const sizeOf = (path: string): Promise<number | undefined> => stat(path).then(({ size }) => size, () => undefined);
+const isThere = (path: string): Promise<boolean> => access(path, constants.F_OK).then(() => true, () => false);
 
 /** Folders between the prefix and the file. */
 const FAN_OUT = 2;
@@ -179,9 +192,6 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-const sizeOf = (path: string): Promise<number | undefined> => stat(path).then(({ size }) => size, () => undefined);
-const isThere = (path: string): Promise<boolean> => access(path, constants.F_OK).then(() => true, () => false);
-
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
@@ -192,10 +202,10 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
 }
 
 async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = openSync(path, 'r');
   try {
-    await folder.sync();
+    await sync(folder);
   } finally {
-    await folder.close();
+    closeSync(folder);
   }
 }

@@ -54,7 +54,7 @@ describe('a backup over HTTP', () => {
     await Promise.all([watcher.connect(), follower.connect()]);
     all = () => objects.all();
     tier = 'operator';
-    sources = async () => ({ log, write: { settings: write, tables: WRITE_TABLES }, keyFolder: root, objects: Object.assign(Object.create(objects) as FolderObjectStore, { all: () => all() }) });
+    sources = async () => ({ log, write: { settings: write, tables: WRITE_TABLES }, keyFolder: root, operatorFolders: { trust: join(root, 'trust'), catalogues: join(root, 'catalogues') }, objects: Object.assign(Object.create(objects) as FolderObjectStore, { all: () => all() }) });
     await serve({ ...BACKUP_SENDING, silenceMs: 1_000 });
   });
   const serve = async (limits: { readonly silenceMs: number; readonly snapshotMs: number }): Promise<void> => {
