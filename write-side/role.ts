@@ -119,6 +119,9 @@ export interface Processing {
   ping(): Promise<unknown>;
   /** Work not finished yet. */
   pendingWork(): Promise<number>;
+  readonly duplicates: Pick<DuplicateWatch, 'behind'>;
+  /** Imports that have not ended, of all processes. */
+  openImports(): Promise<number>;
   /** What asks the authority, where it is asked. */
   readonly authority: AuthorityWatch | undefined;
   stop(): Promise<void>;
@@ -178,8 +181,9 @@ export function startProcessing(options: ProcessingOptions): Processing {
   processor.start();
   const duplicates = new DuplicateWatch({ store, keys: new BusinessKeys(pool), database: options.database, onError: (error) => logger.warn({ err: error }, 'the watch for duplicates met a fault') });
   duplicates.start();
+  const importTable = new ImportTable(pool);
   const imports = new ImportRunner({
-    store, objects, documents: judge, maxDocumentBytes, table: new ImportTable(pool), maxEntries: MAX_IMPORT_ENTRIES, database: options.database,
+    store, objects, documents: judge, maxDocumentBytes, table: importTable, maxEntries: MAX_IMPORT_ENTRIES, database: options.database,
     onError: (error) => logger.warn({ err: error }, 'an import met a fault'),
   });
   imports.start();
@@ -187,6 +191,8 @@ export function startProcessing(options: ProcessingOptions): Processing {
   return {
     processor,
     authority,
+    duplicates,
+    openImports: async () => (await importTable.open()).length,
     pendingWork: () => table.count(),
     ping: () => pool.query('SELECT 1'),
     stop: async () => {

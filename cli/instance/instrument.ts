@@ -66,6 +66,11 @@ export class InstrumentedStore implements EventStore {
   watchProcessing(processing: Processing): void {
     this.#metrics.gauge('processing_running', 'Invoices being processed now.', [], (gauge) => gauge.set(processing.processor.running));
     this.#metrics.gauge('processing_pending', 'Work items not finished.', [], async (gauge) => gauge.set(await processing.pendingWork()));
+    this.#metrics.gauge('imports_open', 'Imports that have not ended (at most 100 are counted).', [], async (gauge) => gauge.set(await processing.openImports()));
+    this.#metrics.gauge('duplicates_events_behind', 'Validated invoices that the watch for duplicates has not looked at, in the process that does it.', [], async (gauge) => {
+      const behind = await processing.duplicates.behind();
+      if (behind !== undefined) gauge.set(behind);
+    });
     const { authority } = processing;
     if (authority) this.#metrics.gauge('authority_overdue_seconds', 'Age of the oldest question to the authority that is due.', [], async (gauge) => gauge.set(await authority.secondsOverdue()));
   }

@@ -104,6 +104,7 @@ describe('folio import', () => {
     }
     await untilSeen(async () => (await job()).endedAt !== null);
     const { counts, files, processing } = await job();
+    expect((await client.get<string>('/metrics')).body).to.match(/^folio_imports_open 0$/mu).and.to.match(/^folio_duplicates_events_behind \d+$/mu);
     expect([files, processing, counts.archived + counts['archived with warnings']]).to.deep.equal([count, 0, count]);
     const { items } = (await client.get<{ items: ImportFile[] }>(`/api/v1/imports/${id}/files?limit=1000`)).body;
     for (const { invoice } of items) {

@@ -51,6 +51,12 @@ export class DuplicateWatch {
     return this.#position;
   }
 
+  /** Validated invoices that it has not looked at; undefined while another process does it, or where the log cannot count them. */
+  async behind(): Promise<number | undefined> {
+    const { behind } = this.#position === undefined ? { behind: null } : await this.options.store.status(this.#position, FILTER);
+    return behind ?? undefined;
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop;

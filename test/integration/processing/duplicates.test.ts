@@ -48,6 +48,7 @@ describe('the watch for duplicates', () => {
   };
   const suspicionsOf = async (id: InvoiceId): Promise<string[]> => (await bench.store.readStream(invoiceStream(id))).map((event) => decodeTrusted(event) as InvoiceEvent)
     .flatMap((event) => (event.type === 'fiscal.invoice.duplicate-suspected' ? [event.data.of] : []));
+  const behind = async (): Promise<readonly (number | undefined)[]> => Promise.all(watches.map((one) => one.behind()));
   const atHead = async (): Promise<void> => {
     const { head } = await bench.store.status();
     await until(() => watches.some(({ position }) => position !== undefined && comparePositions(position, head) >= 0));
@@ -86,12 +87,14 @@ describe('the watch for duplicates', () => {
     const first = await archived('2', 'C');
     const second = await archived('2', 'C');
     await until(async () => (await suspicionsOf(second)).length > 0);
-    expect(theirs.position).to.equal(undefined);
+    expect([theirs.position, await behind()]).to.deep.equal([undefined, [0, undefined]]);
     await mine.stop();
     const third = await archived('2', 'C');
     await until(async () => (await suspicionsOf(third)).length > 0);
     expect(await Promise.all([second, third].map(suspicionsOf))).to.deep.equal([[first], [first]]);
     expect(theirs.position).not.to.equal(undefined);
+    await theirs.stop();
+    expect(await behind(), 'nobody does it').to.deep.equal([undefined, undefined]);
   });
 });
 
