@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFile, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { expect } from 'chai';
 import type { Client } from '../../cli/client.js';
 import { demoDocuments, generatedCfdi } from '../../cli/demo/index.js';
@@ -12,6 +11,7 @@ import { SftpServer } from '../integration/outbound/sftp-server.js';
 import { cleanUp, folio, FolioProcess } from '../support/folio-process.js';
 import { ROOT } from '../support/root.js';
 import { untilSeen } from '../support/until.js';
+import { zipOf } from '../support/zip.js';
 
 const ENVIRONMENT = { FOLIO_LOG_LEVEL: 'warn', FOLIO_ADMIN_PASSWORD: 'a test password of length' };
 
@@ -48,34 +48,6 @@ class WatchProcess {
     this.#child.kill(signal);
     return this.exited;
   }
-}
-
-/** An archive of files that are stored as they are. */
-function zipOf(files: Readonly<Record<string, Uint8Array>>): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of Object.entries(files)) {
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt32LE(crc32(content), 10);
-    common.writeUInt32LE(content.length, 14);
-    common.writeUInt32LE(content.length, 18);
-    common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), content]);
-    const place = Buffer.alloc(14);
-    place.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), common, place, Buffer.from(name)]));
-    parts.push(local);
-    offset += local.length;
-  }
-  const listed = Buffer.concat(directory);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(directory.length, 4);
-  end.writeUInt16LE(directory.length, 6);
-  end.writeUInt32LE(listed.length, 8);
-  end.writeUInt32LE(offset, 12);
-  return Buffer.concat([...parts, listed, Buffer.from('PK\x05\x06'), end]);
 }
 
 describe('folio watch', function watching() {
@@ -216,8 +188,8 @@ describe('folio watch', function watching() {
   it('takes the entries of an archive in, once', async () => {
     const [good, other] = [invoice(), invoice()];
     start();
-    await put('three.zip', zipOf({ 'good.xml': good, 'notes.txt': Buffer.from('no document'), 'below/other.xml': other, 'bad.xml': Buffer.from('nothing') }));
-    await put('broken.zip', zipOf({ 'good.xml': good }).subarray(0, 200));
+    await put('three.zip', zipOf([{ name: 'good.xml', content: good }, { name: 'notes.txt', content: 'no document' }, { name: 'below/other.xml', content: other }, { name: 'bad.xml', content: 'nothing' }]));
+    await put('broken.zip', zipOf([{ name: 'good.xml', content: good }]).subarray(0, 200));
     await watcher?.told('broken.zip');
     await watcher?.told('bad.xml');
     await watcher?.told('other.xml');

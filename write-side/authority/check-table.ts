@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { platformProblem } from '#contracts/kernel/errors.js';
 import { toInvoiceId, toSha256, type InvoiceId, type Sha256 } from '#contracts/kernel/ids.js';
-import { ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import type { Position } from '#contracts/kernel/position.js';
+import { readCheckpoint } from '../processing/checkpoint.js';
 import type { CheckState } from './schedule.js';
 
 /** An archived document that an authority can be asked about. */
@@ -43,12 +43,8 @@ export class AuthorityChecks {
   constructor(private readonly pool: pg.Pool) {}
 
   /** @throws Problem log-diverged when the checkpoint is of another log */
-  async checkpoint(logId: string): Promise<Position> {
-    const { rows } = await this.pool.query<{ log_id: string; position: string }>('SELECT log_id, position FROM processor_checkpoint WHERE name = $1', [NAME]);
-    const [row] = rows;
-    if (!row) return ORIGIN;
-    if (row.log_id !== logId) throw platformProblem('log-diverged');
-    return toPosition(row.position);
+  checkpoint(logId: string): Promise<Position> {
+    return readCheckpoint(this.pool, NAME, logId);
   }
 
   /** New ones and the checkpoint together; one that is there stays as it is. */

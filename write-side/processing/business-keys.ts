@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { platformProblem } from '#contracts/kernel/errors.js';
 import { toInvoiceId, type InvoiceId } from '#contracts/kernel/ids.js';
-import { ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import type { Position } from '#contracts/kernel/position.js';
+import { readCheckpoint } from './checkpoint.js';
 
 /** An invoice and the business key that its validated document has. */
 export interface Keyed {
@@ -15,12 +15,8 @@ export class BusinessKeys {
   constructor(private readonly pool: pg.Pool) {}
 
   /** @throws Problem log-diverged when the checkpoint is of another log */
-  async checkpoint(logId: string): Promise<Position> {
-    const { rows } = await this.pool.query<{ log_id: string; position: string }>('SELECT log_id, position FROM processor_checkpoint WHERE name = $1', [NAME]);
-    const [row] = rows;
-    if (!row) return ORIGIN;
-    if (row.log_id !== logId) throw platformProblem('log-diverged');
-    return toPosition(row.position);
+  checkpoint(logId: string): Promise<Position> {
+    return readCheckpoint(this.pool, NAME, logId);
   }
 
   /** Those without an invoice before them become the first of their key. @param keyed in the order of the log @returns those that have another one before them, with it */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { platformProblem } from '#contracts/kernel/errors.js';
 import { toCorrelationId, toInvoiceId, toSha256, type CorrelationId, type InvoiceId, type Sha256 } from '#contracts/kernel/ids.js';
-import { ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import type { Position } from '#contracts/kernel/position.js';
+import { readCheckpoint } from './checkpoint.js';
 
 /** What an attempt still has to do: `fetch` only for files that lie elsewhere. */
 export type Step = 'fetch' | 'judge';
@@ -46,12 +46,8 @@ export class WorkTable {
   constructor(private readonly pool: pg.Pool) {}
 
   /** Where the processor goes on. @throws Problem log-diverged when the checkpoint is of another log */
-  async checkpoint(logId: string): Promise<Position> {
-    const { rows } = await this.pool.query<{ log_id: string; position: string }>('SELECT log_id, position FROM processor_checkpoint WHERE name = $1', [NAME]);
-    const row = rows[0];
-    if (!row) return ORIGIN;
-    if (row.log_id !== logId) throw platformProblem('log-diverged');
-    return toPosition(row.position);
+  checkpoint(logId: string): Promise<Position> {
+    return readCheckpoint(this.pool, NAME, logId);
   }
 
   /** New items and the checkpoint together; an item that exists stays as it is. @returns keys of those that were new */
