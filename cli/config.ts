@@ -49,7 +49,7 @@ export const SETTINGS = {
   retentionYears: setting('FOLIO_RETENTION_YEARS', 10, 'years that archived documents are kept', integer(1, 100)),
   fetchFolders: setting<readonly string[]>('FOLIO_FETCH_FOLDERS', [], 'folders that file: addresses may lie below', list),
   fetchPrivateHosts: setting<readonly string[]>('FOLIO_FETCH_PRIVATE_HOSTS', [], 'hosts with private addresses that files may be fetched from', list),
-  sftp: setting<string | undefined>('FOLIO_SFTP', undefined, 'JSON file of the SFTP servers that files may be fetched from: host, port, user, password or keyFile, hostKey (SHA256:…)', asIs),
+  sftp: setting<string | undefined>('FOLIO_SFTP', undefined, 'JSON file of the SFTP servers that files may be fetched from: host, port, user, password or keyFile, hostKey (SHA256:…), idleSeconds (default 15)', asIs),
   fetchBuckets: setting<readonly string[]>('FOLIO_FETCH_S3', [], 'http(s)://KEY:SECRET@host:port/bucket of each bucket that files may be fetched from', list, true),
   authorityStatus: setting<string | undefined>('FOLIO_AUTHORITY_STATUS', undefined, 'on: the SAT is asked whether archived CFDI are in force, cancelled or unknown to it; http(s)://… of another address of its service; the same for command API and processor (default: off, nobody is asked)', satStatusAddress),
   authorityRate: setting('FOLIO_AUTHORITY_RATE', 5, 'questions to the authority per second, over all processes', integer(1, 100)),

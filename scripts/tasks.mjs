@@ -21,13 +21,17 @@ const SHORT_LIVED = { NODE_COMPILE_CACHE: join(tmpdir(), 'folio-test-modules'), 
 const UNIT = ['build/test/unit/**/*.test.js', 'build/test/architecture/**/*.test.js', 'build/test/properties/**/*.test.js'];
 const ALL = 'build/test/**/*.test.js';
 
-/** Suites that mostly wait for engines and processes of their own (brokers, search, whole systems): they run beside all others, on the second core. */
-const WAITING = ['bus', 'cache', 'event-store', 'object-store', 'search'].map((room) => `build/test/integration/${room}/**/*.test.js`).concat(['build/test/flow/**/*.test.js', 'build/test/chaos/**/*.test.js', 'build/test/e2e/engines.test.js', 'build/test/e2e/settings.test.js', 'build/test/e2e/backup.test.js', 'build/test/e2e/guide.test.js']);
+const under = (...folders) => folders.map((folder) => `build/test/${folder}/**/*.test.js`);
+const files = (...names) => names.map((name) => `build/test/${name}.test.js`);
+/** Suites on engines (brokers, search, Redis), which one process starts once for all of them. */
+const ENGINES = [...under('integration/bus', 'integration/cache', 'integration/event-store', 'integration/object-store', 'integration/search', 'flow', 'chaos'), ...files('e2e/engines', 'e2e/settings')];
+/** Suites on instances of their own, which mostly wait for these. */
+const INSTANCES = [...under('integration/imports', 'integration/authority', 'integration/outbound'), ...files('e2e/backup', 'e2e/guide', 'e2e/watch', 'e2e/catalogs', 'e2e/import', 'e2e/reshard', 'e2e/divergence', 'e2e/kit-package')];
 
-/** Runs both at once: the output of the first is seen as it comes, that of the second behind it, then what failed and what the linter found, and the sum of both. @returns the exit code */
-async function sideBySide(first, second, linting) {
+/** Runs all at once, for they wait more than they work: the output of the first is seen as it comes, that of the others behind it, then what failed and what the linter found, and the sum. @returns the exit code */
+async function sideBySide(groups, linting) {
   title('all tests');
-  const children = [first, second].map((args) => spawn(process.execPath, mocha(...args), { cwd: root, env: { ...process.env, ...SHORT_LIVED }, stdio: ['ignore', 'pipe', 'inherit'] }));
+  const children = groups.map((args) => spawn(process.execPath, mocha(...args), { cwd: root, env: { ...process.env, ...SHORT_LIVED }, stdio: ['ignore', 'pipe', 'inherit'] }));
   const forward = (signal) => children.forEach((child) => child.kill(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   const outputs = children.map(() => []);
@@ -36,9 +40,9 @@ async function sideBySide(first, second, linting) {
     if (place === 0) process.stdout.write(chunk);
   }));
   const codes = await Promise.all(children.map((child) => new Promise((resolve) => { child.on('close', (code) => resolve(code ?? 1)); })));
-  process.stdout.write(Buffer.concat(outputs[1]));
-  // What failed in the first process stands far above the end by now: told again where people look.
-  process.stdout.write(/\n {2}\d+ failing\n[\s\S]*?(?=\n\d+ passed, )/u.exec(Buffer.concat(outputs[0]).toString('utf8'))?.[0] ?? '');
+  for (const output of outputs.slice(1)) process.stdout.write(Buffer.concat(output));
+  // What failed stands far above the end by now: told again where people look.
+  for (const output of outputs) process.stdout.write(/\n {2}\d+ failing\n[\s\S]*?(?=\n\d+ passed, )/u.exec(Buffer.concat(output).toString('utf8'))?.[0] ?? '');
   const lint = await linting;
   title('lint');
   process.stdout.write(lint.output);
@@ -63,4 +67,4 @@ function lintBeside() {
 const [task, ...rest] = process.argv.slice(2);
 if (task === 'check') process.exit(linted() || step('unit and architecture', process.execPath, mocha(...UNIT, ...rest)));
 if (rest.length > 0) process.exit(linted() || step('tests', process.execPath, mocha(...rest)));
-process.exit(await sideBySide([ALL, ...WAITING.flatMap((spec) => ['--ignore', spec])], WAITING, lintBeside()));
+process.exit(await sideBySide([[ALL, ...[...ENGINES, ...INSTANCES].flatMap((spec) => ['--ignore', spec])], ENGINES, INSTANCES], lintBeside()));

@@ -9,6 +9,8 @@ const HOSTS = z.array(z.strictObject({
   /** Beside the file of the servers, or anywhere. */
   keyFile: z.string().exactOptional(),
   hostKey: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/u, 'must be SHA256:… as ssh-keygen -lf prints it'),
+  /** Longest silence. */
+  idleSeconds: z.int().min(1).max(600).exactOptional(),
 })).max(1_000);
 
 const wrong = (reason: string, cause?: unknown) => platformProblem('setting-wrong', { setting: 'FOLIO_SFTP', reason }, { cause });

@@ -32,7 +32,7 @@ export class Peer {
 
   /** phive's EN 16931 (UBL invoices: schema and rules) on one core. @throws EngineUnavailable */
   static async phive(documents: readonly Uint8Array[]): Promise<Peer> {
-    const { java, classPath } = await phive(true);
+    const { java, classPath } = await phive();
     const peer = await Peer.#start({ file: java, args: ['-XX:ActiveProcessorCount=1', '-Xmx1g', '-cp', classPath, join(ROOT, 'test/bench/peers/Phive.java')] }, documents);
     await peer.perSecond(WARM_MS);
     return peer;

@@ -223,7 +223,7 @@ describe('folio watch', function watching() {
     const padding = Buffer.from(`<!--${'x'.repeat(100_000)}-->`);
     const server = await SftpServer.start({ '/in/first invoice.xml': Buffer.from(invoice()), '/in/second.xml': Buffer.concat([invoice(), padding]), '/in/third.xml.part': Buffer.from('half') }, 'right');
     const hosts = join(folder, 'sftp.json');
-    await writeFile(hosts, JSON.stringify([{ host: '127.0.0.1', port: server.port, user: 'folio', password: 'right', hostKey: server.fingerprint }]));
+    await writeFile(hosts, JSON.stringify([{ host: '127.0.0.1', port: server.port, user: 'folio', password: 'right', hostKey: server.fingerprint, idleSeconds: 2 }]));
     try {
       server.mood = 'silent';
       start([folder, `sftp://127.0.0.1:${server.port}/in/`], { FOLIO_SFTP: hosts });

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPromise } from 'yauzl';
 import { ZIP_OPTIONS, zipEntries } from '#platform/zip/entries.js';
-import { EngineUnavailable } from '../../cli/engines/engine.js';
 import { bringLibraries, engineCache, findJava, provideOnce } from '../../cli/engines/provide.js';
 
 const VERSION = '4.2.0';
@@ -20,10 +18,9 @@ export interface Phive {
   sheet(syntax: 'ubl' | 'cii'): string;
 }
 
-/** @param mayBring whether it is brought where it is not here yet, which takes a minute @throws EngineUnavailable */
-export async function phive(mayBring: boolean): Promise<Phive> {
+/** Brings it where it is not here yet, which takes a minute. @throws EngineUnavailable */
+export async function phive(): Promise<Phive> {
   const java = findJava(17);
-  if (!mayBring && !existsSync(join(engineCache(), NAME))) throw new EngineUnavailable(`${NAME} is not here; npm run test:corpus and npm run bench -- validate-en16931 bring it`);
   const folder = await provideOnce(engineCache(), NAME, async (made) => {
     await bringLibraries(made, [`com.helger.phive.rules:phive-rules-en16931:${VERSION}`, 'org.glassfish.jaxb:jaxb-runtime:4.0.5']);
     await unpackSheets(join(made, 'lib', `${NAME}.jar`), made);

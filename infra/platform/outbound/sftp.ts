@@ -19,6 +19,8 @@ export interface SftpHost {
   readonly privateKey?: string;
   /** `SHA256:…` of the server's key, as `ssh-keygen -lf` prints it: another server is not spoken to. */
   readonly hostKey: string;
+  /** Longest silence of this server (s), where it is another than that of the others. */
+  readonly idleSeconds?: number;
 }
 
 export interface SftpLimits extends HostLimits {
@@ -76,12 +78,12 @@ export class SftpFetcher {
 
   /** Hands the file as a stream to `consume` while the connection is open. @throws Problem url-not-allowed (final) | fetch-failed (`final: true` where repeating cannot help) */
   fetch<Result>(address: string, consume: (body: Readable) => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    return this.#work(address, 'file', (client, path, within) => this.#watched(client.reader(path), consume, within), signal);
+    return this.#work(address, 'file', (client, path, within) => this.#watched(client.reader(path), consume, within, client.idleMs), signal);
   }
 
   /** What is in a directory, in no order, up to `most` entries. @throws as `fetch` */
   list(address: string, signal: AbortSignal, most: number = MAX_ENTRIES): Promise<SftpListing> {
-    return this.#work(address, 'directory', ({ sftp }, path, within) => this.#entries(sftp, path, most, within), signal);
+    return this.#work(address, 'directory', ({ sftp, idleMs }, path, within) => this.#entries(sftp, path, most, within, idleMs), signal);
   }
 
   /** The address of a file or directory of a known server in one form, with the port. @throws Problem url-not-allowed */
@@ -126,7 +128,7 @@ export class SftpFetcher {
     const connected = this.#connect(client, host);
     try {
       const sftp = await withSignal(connected, signal);
-      return await work({ sftp, reader: (path) => client.createReadStream(path) as Readable }, within);
+      return await work({ sftp, reader: (path) => client.createReadStream(path) as Readable, idleMs: (host.idleSeconds ?? 0) * 1_000 || this.#limits.idleTimeoutMs }, within);
     } finally {
       // Who is given up while it connects says goodbye when it has.
       const left = connected.then(() => client.end()).catch(() => undefined);
@@ -135,9 +137,9 @@ export class SftpFetcher {
   }
 
   /** Asks for entries until there are no more. A server that is silent for too long between two answers is not waited for. */
-  async #entries(sftp: SFTPWrapper, path: string, most: number, within: AbortSignal): Promise<SftpListing> {
+  async #entries(sftp: SFTPWrapper, path: string, most: number, within: AbortSignal, idleMs: number): Promise<SftpListing> {
     const asked = <Answer>(ask: (done: (error: Error | undefined, answer: Answer) => void) => void): Promise<Answer> => {
-      const silence = AbortSignal.timeout(this.#limits.idleTimeoutMs);
+      const silence = AbortSignal.timeout(idleMs);
       return withSignal(new Promise<Answer>((resolve, reject) => { ask((error, answer) => (error ? reject(error) : resolve(answer))); }), AbortSignal.any([within, silence]));
     };
     const handle = await asked<Buffer>((done) => sftp.opendir(path, done));
@@ -164,14 +166,14 @@ export class SftpFetcher {
   }
 
   /** A body that says nothing for too long, or whose connection ends in the middle of it, ends with an error. */
-  async #watched<Result>(body: Readable, consume: (body: Readable) => Promise<Result>, within: AbortSignal): Promise<Result> {
+  async #watched<Result>(body: Readable, consume: (body: Readable) => Promise<Result>, within: AbortSignal, idleMs: number): Promise<Result> {
     const watched = new Transform({
       transform(chunk, _encoding, done) {
         idle.refresh();
         done(null, chunk);
       },
     });
-    const idle = setTimeout(() => watched.destroy(Object.assign(new Error('the server fell silent'), { code: 'IDLE_TIMEOUT' })), this.#limits.idleTimeoutMs);
+    const idle = setTimeout(() => watched.destroy(Object.assign(new Error('the server fell silent'), { code: 'IDLE_TIMEOUT' })), idleMs);
     // The body itself waits for a word of the server before it ends: what is read from ends at once.
     const abort = (): void => void watched.destroy(within.reason instanceof Error ? within.reason : new Error('given up'));
     pipeline(body, watched, () => undefined);
@@ -190,6 +192,8 @@ export class SftpFetcher {
 type What = 'file' | 'directory';
 
 interface Connected {
+  /** Longest silence of its server. */
+  readonly idleMs: number;
   readonly sftp: SFTPWrapper;
   reader(path: string): Readable;
 }

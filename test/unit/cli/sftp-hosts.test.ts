@@ -24,8 +24,8 @@ describe('the file of SFTP servers', () => {
 
   it('gives the servers, keys from files beside it', async () => {
     expect(await sftpHosts(undefined)).to.deep.equal([]);
-    expect(await read([{ host: 'a.example', user: 'u', password: 'p', hostKey }, { host: 'b.example', port: 2_222, user: 'u', keyFile: 'key.pem', hostKey }])).to.deep.equal([
-      { host: 'a.example', user: 'u', password: 'p', hostKey }, { host: 'b.example', port: 2_222, user: 'u', privateKey: 'a key', hostKey },
+    expect(await read([{ host: 'a.example', user: 'u', password: 'p', hostKey }, { host: 'b.example', port: 2_222, user: 'u', keyFile: 'key.pem', hostKey, idleSeconds: 3 }])).to.deep.equal([
+      { host: 'a.example', user: 'u', password: 'p', hostKey }, { host: 'b.example', port: 2_222, user: 'u', privateKey: 'a key', hostKey, idleSeconds: 3 },
     ]);
   });
 
