@@ -26,7 +26,7 @@ const files = (...names) => names.map((name) => `build/test/${name}.test.js`);
 /** Suites on engines (brokers, search, Redis), which one process starts once for all of them. */
 const ENGINES = [...under('integration/bus', 'integration/cache', 'integration/event-store', 'integration/object-store', 'integration/search', 'flow', 'chaos'), ...files('e2e/engines', 'e2e/settings')];
 /** Suites on instances of their own, which mostly wait for these. */
-const INSTANCES = [...under('integration/imports', 'integration/authority', 'integration/outbound'), ...files('e2e/backup', 'e2e/guide', 'e2e/watch', 'e2e/catalogs', 'e2e/import', 'e2e/reshard', 'e2e/divergence', 'e2e/kit-package')];
+const INSTANCES = [...under('integration/imports', 'integration/authority', 'integration/outbound', 'integration/backup', 'integration/read-side'), ...files(...['backup', 'guide', 'watch', 'catalogs', 'import', 'reshard', 'divergence', 'kit-package', 'lifecycle', 'cli', 'flow'].map((name) => `e2e/${name}`))];
 
 /** Runs all at once, for they wait more than they work: the output of the first is seen as it comes, that of the others behind it, then what failed and what the linter found, and the sum. @returns the exit code */
 async function sideBySide(groups, linting) {

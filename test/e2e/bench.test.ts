@@ -52,7 +52,7 @@ type Ran = Awaited<ReturnType<typeof bench>>;
 
 /** All of them take minutes: `npm run test:bench`. `npm test` plays those that stand for the others. */
 const ALL = ['append', 'rebuild', 'rebuild-all', 'rebuild-scale', 'live', 'switch', 'noon', 'query', 'visible', 'token', 'import', 'import-full', 'relay', 'kafka-feed', 'visible-kafka', 'redis-read', 'search-index', 'memory', 'validate-cfdi', 'validate-en16931', 'lines'] as const;
-const USUAL: readonly string[] = ['append', 'rebuild', 'live', 'query', 'validate-cfdi', 'lines'];
+const USUAL: readonly string[] = ['append', 'live', 'query', 'validate-cfdi', 'lines'];
 const CHOSEN = process.env['FOLIO_BENCH_TESTS'] === 'all' ? ALL : ALL.filter((name) => USUAL.includes(name));
 
 describe('the benchmarks can fail', () => {
