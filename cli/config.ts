@@ -53,7 +53,7 @@ export const SETTINGS = {
   fetchBuckets: setting<readonly string[]>('FOLIO_FETCH_S3', [], 'http(s)://KEY:SECRET@host:port/bucket of each bucket that files may be fetched from', list, true),
   authorityStatus: setting<string | undefined>('FOLIO_AUTHORITY_STATUS', undefined, 'on: the SAT is asked whether archived CFDI are in force, cancelled or unknown to it; http(s)://… of another address of its service; the same for command API and processor (default: off, nobody is asked)', satStatusAddress),
   authorityRate: setting('FOLIO_AUTHORITY_RATE', 5, 'questions to the authority per second, over all processes', integer(1, 100)),
-  cacheBytes: setting('FOLIO_CACHE_BYTES', 64 * MiB, 'bytes of the hot cache', integer(MiB, 16_384 * MiB)),
+  cacheBytes: setting('FOLIO_CACHE_BYTES', 32 * MiB, 'bytes of the hot cache', integer(MiB, 16_384 * MiB)),
   drainMs: setting('FOLIO_DRAIN_MS', 25_000, 'longest time for requests under way at the end', integer(100, 30_000)),
   rateFree: setting('FOLIO_RATE_FREE', 120, 'requests per minute, tier free and anonymous', integer(1, 10_000_000)),
   rateStandard: setting('FOLIO_RATE_STANDARD', 1_200, 'requests per minute, tier standard', integer(1, 10_000_000)),

@@ -103,7 +103,8 @@ function build() {
 /** Runs one command on Node 24, hands signals on, and ends as it ended. */
 function run(args, onExit = (code) => process.exit(code)) {
   const path = [dirname(node24), join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter);
-  const child = spawn(node24, args, { cwd: process.cwd(), stdio: 'inherit', env: { ...process.env, PATH: path } });
+  // Two pools of the C library's memory instead of one per thread: what threads gave back is used by others (40 MB of an instance). As in the image.
+  const child = spawn(node24, args, { cwd: process.cwd(), stdio: 'inherit', env: { MALLOC_ARENA_MAX: '2', ...process.env, PATH: path } });
   const forward = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   child.on('error', (error) => fail(error.message));
