@@ -87,6 +87,7 @@ describe('the watch for duplicates', () => {
     const first = await archived('2', 'C');
     const second = await archived('2', 'C');
     await until(async () => (await suspicionsOf(second)).length > 0);
+    await until(async () => (await behind())[0] === 0);
     expect([theirs.position, await behind()]).to.deep.equal([undefined, [0, undefined]]);
     await mine.stop();
     const third = await archived('2', 'C');
