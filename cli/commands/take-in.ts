@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { refusalOf, type ImportEnding } from '#contracts/invoice/imports.js';
+import { ENDING_TYPES, endingOf, refusalOf, tellsOfWarnings, type ImportEnding } from '#contracts/invoice/imports.js';
 import type { ProblemDocument } from '#contracts/kernel/problem.js';
 import { pause } from '#platform/wake.js';
 import { judgeBytes } from '../../write-side/judging/judge-bytes.js';
@@ -25,7 +25,7 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
 }
 
-const ENDINGS = ['fiscal.invoice.validated', 'fiscal.invoice.archived', 'fiscal.invoice.validation-failed', 'fiscal.invoice.failed'];
+const ENDINGS: readonly string[] = ENDING_TYPES;
 const BUSY_PAUSE_MS = 500;
 /** Endings that are remembered for whoever asks later: others take invoices in as well, and a watch lasts for months. */
 const MAX_ENDED = 100_000;
@@ -63,12 +63,9 @@ export class Endings {
 
   #take(type: string, id: string, data: Readonly<Record<string, unknown>>): void {
     const key = `${id}/${String(data['attempt'])}`;
-    const verdict = data['verdict'] as { verdict?: string; findings?: { severity: string; code: string }[] } | undefined;
-    if (type === 'fiscal.invoice.validated') {
-      if (verdict?.verdict === 'valid-with-warnings') this.#warned.set(key, true);
-    } else if (type === 'fiscal.invoice.archived') this.#end(key, { category: this.#warned.has(key) ? 'archived with warnings' : 'archived', detail: '', id });
-    else if (type === 'fiscal.invoice.validation-failed') this.#end(key, { category: 'rejected', detail: verdict?.findings?.find(({ severity }) => severity === 'error')?.code ?? verdict?.verdict ?? '', id });
-    else if (type === 'fiscal.invoice.failed') this.#end(key, { category: data['retriesExhausted'] === true ? 'technical failure' : 'rejected', detail: textOf(data['code']), id });
+    if (tellsOfWarnings(type, data)) this.#warned.set(key, true);
+    const ending = endingOf(type, data, this.#warned.has(key));
+    if (ending) this.#end(key, { ...ending, id });
   }
 
   #end(key: string, ending: Ending): void {

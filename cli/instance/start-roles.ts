@@ -79,7 +79,9 @@ export async function startRoles(context: RolesContext): Promise<StartedRoles> {
   const { roles } = context;
   if (roles.has('command-api') || roles.has('processor')) {
     const judge = await startJudging(context);
-    const objects = new RecentObjects(await context.backends.objects());
+    // Where nothing is processed, nobody reads what was just taken in.
+    const kept = await context.backends.objects();
+    const objects = roles.has('processor') ? new RecentObjects(kept) : kept;
     if (roles.has('command-api')) await commandApi(context, draft, { judge, objects });
     if (roles.has('processor')) await processor(context, draft, { judge, objects });
   }

@@ -15,6 +15,30 @@ export interface ImportEnding {
   readonly detail: string;
 }
 
+/** Events that tell how an attempt ended; the first of them only whether its archive comes with warnings. */
+export const ENDING_TYPES = ['fiscal.invoice.validated', 'fiscal.invoice.archived', 'fiscal.invoice.validation-failed', 'fiscal.invoice.failed'] as const;
+
+/** What of an event's data is looked at, in its published form too. */
+type Told = Readonly<Record<string, unknown>>;
+const verdictOf = (data: Told) => data['verdict'] as { readonly verdict?: string; readonly findings?: readonly { readonly severity: string; readonly code: string }[] } | undefined;
+
+export const tellsOfWarnings = (type: string, data: Told): boolean => type === 'fiscal.invoice.validated' && verdictOf(data)?.verdict === 'valid-with-warnings';
+
+/** @param isWarned whether an event before it told of warnings @returns undefined where the attempt goes on */
+export function endingOf(type: string, data: Told, isWarned: boolean): ImportEnding | undefined {
+  const verdict = verdictOf(data);
+  switch (type) {
+    case 'fiscal.invoice.archived':
+      return { category: isWarned ? 'archived with warnings' : 'archived', detail: '' };
+    case 'fiscal.invoice.validation-failed':
+      return { category: 'rejected', detail: verdict?.findings?.find(({ severity }) => severity === 'error')?.code ?? verdict?.verdict ?? '' };
+    case 'fiscal.invoice.failed':
+      return { category: data['retriesExhausted'] === true ? 'technical failure' : 'rejected', detail: typeof data['code'] === 'string' ? data['code'] : '' };
+    default:
+      return undefined;
+  }
+}
+
 /** What a refusal at the door makes of a file. */
 export function refusalOf(code: string, { status, detail, root = '' }: { readonly status: number; readonly detail: string; readonly root?: string }): ImportEnding {
   if (code === 'document-unsupported') return { category: 'unsupported', detail: root || detail };

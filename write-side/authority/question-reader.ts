@@ -6,6 +6,8 @@ import { questionOf, type Unaskable } from './question.js';
 const SMALL_BYTES = 64 * 1024;
 const IDLE_MS = 30_000;
 const HEAP_MB = 2_048;
+/** A document that is not read by then is a failed attempt: it must not hold the place of all others. */
+const PATIENCE_MS = 60_000;
 
 /** Reads questions from documents: small ones here, large ones in a thread that is there while it is needed. */
 export class QuestionReader {
@@ -19,7 +21,7 @@ export class QuestionReader {
   }
 
   async read(bytes: Uint8Array, signal: AbortSignal): Promise<AuthorityQuestion | Unaskable> {
-    return bytes.byteLength <= SMALL_BYTES ? questionOf(bytes) : this.#pool.run(bytes, { signal });
+    return bytes.byteLength <= SMALL_BYTES ? questionOf(bytes) : this.#pool.run(bytes, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) });
   }
 
   /** Threads that are there now. */

@@ -1,15 +1,8 @@
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
-import type { ImportEnding } from '#contracts/invoice/imports.js';
-import type { Verdict } from '#contracts/invoice/verdict.js';
+import { endingOf, tellsOfWarnings, type ImportEnding } from '#contracts/invoice/imports.js';
 import { toInvoiceId, type InvoiceId } from '#contracts/kernel/ids.js';
-import type { Existing } from '../invoice/state.js';
-
-/** Types of the events that tell how an attempt ended. */
-export const ENDING_TYPES = ['fiscal.invoice.validated', 'fiscal.invoice.archived', 'fiscal.invoice.validation-failed', 'fiscal.invoice.failed'] as const;
 
 export const attemptKey = (invoice: InvoiceId, attempt: number): string => `${invoice}/${attempt}`;
-
-const archived = (withWarnings: boolean): ImportEnding => ({ category: withWarnings ? 'archived with warnings' : 'archived', detail: '' });
 
 /** Attempts under way, and how they ended as the log tells it. */
 export class Endings<Waiting> {
@@ -26,29 +19,13 @@ export class Endings<Waiting> {
     this.#waiting.set(key, waiting);
   }
 
-  take(event: InvoiceEvent): void {
-    if (event.type === 'fiscal.invoice.validated') {
-      const key = keyOf(event.stream, event.data.attempt);
-      if (this.#waiting.has(key) && warns(event.data.verdict)) this.#warned.add(key);
-    } else if (event.type === 'fiscal.invoice.archived') {
-      const key = keyOf(event.stream, event.data.attempt);
-      this.#end(key, archived(this.#warned.has(key)));
-    } else if (event.type === 'fiscal.invoice.validation-failed') {
-      const { verdict, attempt } = event.data;
-      this.#end(keyOf(event.stream, attempt), { category: 'rejected', detail: verdict.findings.find(({ severity }) => severity === 'error')?.code ?? verdict.verdict });
-    } else if (event.type === 'fiscal.invoice.failed') {
-      const { attempt, code, retriesExhausted } = event.data;
-      this.#end(keyOf(event.stream, attempt), { category: retriesExhausted ? 'technical failure' : 'rejected', detail: code });
-    }
-  }
-
-  /** What the stream said before anybody listened. */
-  look(key: string, state: Existing, attempt: number): void {
+  take({ type, stream, data }: InvoiceEvent): void {
+    if (!('attempt' in data)) return;
+    const key = attemptKey(toInvoiceId(stream.slice('invoice-'.length)), data.attempt);
     if (!this.#waiting.has(key)) return;
-    const judged = state.judged;
-    if (state.status === 'validated' && judged?.verdict === 'valid-with-warnings') this.#warned.add(key);
-    else if (state.status === 'archived' || state.status === 'cancelled') this.#end(key, archived(judged?.verdict === 'valid-with-warnings'));
-    else if (state.status === 'rejected' || state.attempt > attempt) this.#end(key, { category: 'rejected', detail: Object.keys(judged?.findingCounts ?? {})[0] ?? '' });
+    if (tellsOfWarnings(type, data)) this.#warned.add(key);
+    const ending = endingOf(type, data, this.#warned.has(key));
+    if (ending) this.#end(key, ending);
   }
 
   #end(key: string, ending: ImportEnding): void {
@@ -59,6 +36,3 @@ export class Endings<Waiting> {
     this.ended(waiting, ending);
   }
 }
-
-const keyOf = (stream: string, attempt: number): string => attemptKey(toInvoiceId(stream.slice('invoice-'.length)), attempt);
-const warns = ({ verdict }: Verdict): boolean => verdict === 'valid-with-warnings';

@@ -1,14 +1,12 @@
 import { decodeTrusted } from '#contracts/events/decode.js';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
-import { refusalOf, type ImportEnding } from '#contracts/invoice/imports.js';
+import { ENDING_TYPES, refusalOf, type ImportEnding } from '#contracts/invoice/imports.js';
 import { derivedUuid, toCommandId, type InvoiceId } from '#contracts/kernel/ids.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import type { Position } from '#contracts/kernel/position.js';
 import { Bell, pause } from '#platform/wake.js';
-import { stateOf } from '../handle-command.js';
 import { invoiceStream, submitDocument, type IntakeDependencies, type Submitted } from '../intake/submit.js';
-import { invoiceDecider } from '../invoice/decide.js';
-import { attemptKey, ENDING_TYPES, Endings } from './endings.js';
+import { attemptKey, Endings } from './endings.js';
 import { filesOf, UnreadableFile, type ImportedFile } from './files-of.js';
 import type { FileRecord, ImportTable, OpenImport } from './import-table.js';
 
@@ -144,12 +142,10 @@ export class ImportRun {
   /** What an earlier run has submitted may have ended before this one began to listen. */
   async #await(file: UnderWay): Promise<void> {
     const { invoice, attempt } = file.taken;
-    const key = attemptKey(invoice, attempt);
-    this.#endings.wait(key, file);
+    this.#endings.wait(attemptKey(invoice, attempt), file);
     this.#know(file);
     if (!this.job.isContinued) return;
-    const state = await stateOf(this.dependencies.store, invoiceDecider, invoiceStream(invoice));
-    if (state.status !== 'absent') this.#endings.look(key, state, attempt);
+    for (const event of await this.dependencies.store.readStream(invoiceStream(invoice))) this.#endings.take(decodeTrusted(event) as InvoiceEvent);
   }
 
   async #follow(head: Position): Promise<void> {

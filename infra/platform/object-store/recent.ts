@@ -28,7 +28,7 @@ export class RecentObjects implements ObjectStore {
   async put(bytes: Uint8Array | Readable, options?: { readonly expected?: Sha256; readonly maxBytes?: number }): Promise<StoredObject> {
     const stored = await this.store.put(bytes, options);
     // A copy: what is given may be a piece of something much larger.
-    if (bytes instanceof Uint8Array && bytes.byteLength <= this.#objectBytes) this.#recent.set(stored.sha256, Uint8Array.from(bytes));
+    if (bytes instanceof Uint8Array && bytes.byteLength <= this.#objectBytes) this.#recent.set(stored.sha256, new Uint8Array(bytes));
     return stored;
   }
 

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { decodeTrusted } from '#contracts/events/decode.js';
 import type { InvoiceEvent } from '#contracts/events/invoice.js';
 import type { ImportCategory, ImportFile, ImportJob } from '#contracts/invoice/imports.js';
+import { toCorrelationId } from '#contracts/kernel/ids.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { ORIGIN } from '#contracts/kernel/position.js';
 import type { EventStore } from '#platform/event-store/port.js';
@@ -120,11 +121,34 @@ describe('an import', () => {
     expect((await events()).filter(({ type }) => type === 'fiscal.invoice.copy-received')).to.deep.equal([]);
   });
 
+  it('knows how attempts ended while nobody worked on it', async () => {
+    await manager.stop();
+    const id = await started(zipOf([{ name: 'odd.xml', content: document(1) }, { name: 'BAD.xml', content: document('BAD') }, { name: 'good.xml', content: document(2) }]));
+    const first = runner();
+    await untilSeen(async () => (await table.find(id))?.processing === 3);
+    await first.stop();
+    const odd = Buffer.from(document(1));
+    manager = bench.manager({ documents: { ...plainDocuments, judge: async (bytes, expected) => { if (odd.equals(bytes)) throw platformProblem('checksum-mismatch'); return plainDocuments.judge(bytes, expected); } } });
+    await untilSeen(async () => (await events()).filter(({ type }) => /\.(?:failed|validation-failed|archived)$/u.test(type)).length === 3);
+    runner();
+    await ended(id);
+    expect((await filesOf(id)).map(({ category, detail }) => [category, detail])).to.deep.equal([['rejected', 'checksum-mismatch'], ['rejected', 'invalid'], ['archived', '']]);
+  });
+
   it('is worked on by one of many at a time', async () => {
-    for (let index = 0; index < 3; index += 1) runner();
+    let begun = 0;
+    const counting = new Proxy(table, { get: (target, name) => {
+      if (name !== 'start') return (Reflect.get(target, name) as () => unknown).bind(target);
+      return async (id: string) => {
+        const job = await target.start(id);
+        if (job) begun += 1;
+        return job;
+      };
+    } });
+    for (let index = 0; index < 3; index += 1) runner({ table: counting });
     const ids = [await started(zipOf(documents(40))), await started(zipOf(documents(40, 40)))];
     for (const id of ids) expect(counted(await ended(id))).to.deep.equal({ archived: 40 });
-    expect(await createdOnce()).to.equal(80);
+    expect([await createdOnce(), begun], 'each import is begun by one of them').to.deep.equal([80, 2]);
   });
 
   it('waits for a store that is away, and counts nothing twice', async () => {
@@ -194,7 +218,7 @@ describe('an import', () => {
     });
 
     it('is purged when its process died while it came', async () => {
-      await table.begin('00000000-0000-4000-8000-000000000001', { actor: 'u', correlationId: 'c' as never });
+      await table.begin('00000000-0000-4000-8000-000000000001', { actor: 'u', correlationId: toCorrelationId('c') });
       await table.addChunk('00000000-0000-4000-8000-000000000001', 0, 0, Buffer.alloc(10));
       await table.purge();
       expect((await table.list(10)).map(({ state }) => state)).to.deep.equal(['receiving']);

@@ -7,10 +7,14 @@ type Random = () => number;
 type Values = Readonly<Record<string, string | undefined>>;
 
 /** Taxes of what is paid: transferred at a rate or exempt, and withheld. */
-const PROFILES = [
+interface Profile {
+  readonly rates: readonly string[];
+  readonly withheld: readonly (keyof typeof WITHHELD)[];
+}
+const PROFILES: readonly [Profile, ...Profile[]] = [
   { rates: ['0.160000'], withheld: [] }, { rates: ['0.080000'], withheld: [] }, { rates: ['0.000000'], withheld: [] }, { rates: ['Exento'], withheld: [] },
   { rates: ['0.160000', 'Exento'], withheld: ['001', '002'] }, { rates: [], withheld: [] },
-] as const;
+];
 const WITHHELD = { '001': '0.100000', '002': '0.106667' } as const;
 const CURRENCIES: readonly [readonly [string, string], ...(readonly [string, string])[]] = [['MXN', '1'], ['MXN', '1'], ['USD', '18.5'], ['EUR', '20.1']];
 
@@ -40,7 +44,7 @@ interface Paid {
 }
 
 function related(random: Random, currency: string): Paid {
-  const { rates, withheld: kinds } = pick(random, PROFILES as unknown as [(typeof PROFILES)[number]]);
+  const { rates, withheld: kinds } = pick(random, PROFILES);
   const base = BigInt(100 + Math.floor(random() * 90_000)) * 10_000n;
   const transferred = rates.map((rate) => taxOf('002', rate, base));
   const withheld = kinds.map((kind) => taxOf(kind, WITHHELD[kind], base));
