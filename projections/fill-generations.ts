@@ -35,7 +35,7 @@ async function fill(order: FillOrder, report: (said: FillReport) => void): Promi
   const context: FillJob['context'] = { shards, generations: new Generations(control, new Pointer(control, 'none')), readStream: (...asked) => store.readStream(...asked) };
   const jobs = tasks.map(({ projection, markEvents, until, ...task }, place): FillJob => ({
     ...task, context, store, governor, signal: stop.signal, projection: knownProjection(ROW_PROJECTIONS, projection), ...(markEvents !== undefined && { markEvents }), ...(until && { until }),
-    meter: { add: (events) => report({ place, events }), stage: (stage) => report({ place, stage }) },
+    meter: { begin: (from) => report({ place, from }), add: (events, upTo) => report({ place, events, upTo }), stage: (stage) => report({ place, stage }) },
   }));
   try {
     report({ done: await copyRows(jobs, filter) });

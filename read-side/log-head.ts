@@ -1,8 +1,5 @@
-import { isAfter, laterOf, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import { isAfter, laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { EventStore } from '#platform/event-store/port.js';
-
-/** Furthest position that every engine can be asked about; nothing lies behind it, so the log has nothing to count. */
-const FURTHEST = toPosition('9223372036854775807');
 
 /** How far the log is, asked only for positions beyond the newest head that was seen. */
 export class LogHead {
@@ -12,7 +9,7 @@ export class LogHead {
 
   /** Whether the log has come to the position. @throws Problem store-unavailable */
   async has(position: Position): Promise<boolean> {
-    if (isAfter(position, this.#head)) this.#head = laterOf(this.#head, (await this.log.status(FURTHEST)).head);
+    if (isAfter(position, this.#head)) this.#head = laterOf(this.#head, (await this.log.status()).head);
     return !isAfter(position, this.#head);
   }
 }

@@ -14,8 +14,11 @@ const UPCASTERS: Readonly<Record<string, Upcaster>> = {
 
 export const UPCAST_STEPS = Object.keys(UPCASTERS);
 
+const STEPPED: ReadonlySet<string> = new Set(UPCAST_STEPS.map((step) => step.slice(0, step.lastIndexOf('@'))));
+
 /** Brings an event to the current version of its type; the same object when it is there already. */
 export function upcast(event: Envelope): Envelope {
+  if (!STEPPED.has(event.type)) return event;
   let current = event;
   for (let step = UPCASTERS[`${current.type}@${current.version}`]; step; step = UPCASTERS[`${current.type}@${current.version}`]) {
     current = { ...current, version: current.version + 1, data: step(current.data as Data) };

@@ -1,5 +1,5 @@
 import type { TaxLine } from '#contracts/invoice/facts.js';
-import { addMoney, isNegative, negateMoney, ZERO, type Money } from '#contracts/money.js';
+import { addMoney, canonicalMoney, isNegative, negateMoney, ZERO, type Money } from '#contracts/money.js';
 import type { DailyTally, DayKind, ReportEntry } from '#contracts/read-models/other.js';
 import { DAILY_TALLY_TABLE } from '#contracts/read-models/tables/daily-report.js';
 import { plainAmount } from '../invoice-row/canonical.js';
@@ -23,11 +23,12 @@ function ofDocument(entry: ReportEntry, kind: DayKind, day: string): readonly Da
 const counterEntry = (tally: DailyTally, day: string): DailyTally => ({ ...negateAmounts(tally), day, status: 'cancelled' });
 
 function negateAmounts(tally: DailyTally): DailyTally {
-  const minus = (amount: Money): Money => (amount === ZERO ? ZERO : negateMoney(amount));
   return {
     ...tally, subtotal: minus(tally.subtotal), discount: minus(tally.discount), total: minus(tally.total), taxBase: minus(tally.taxBase), taxAmount: minus(tally.taxAmount),
   };
 }
+
+const minus = (amount: Money): Money => (amount === ZERO ? ZERO : negateMoney(amount));
 
 /**
  * What an invoice adds to the report: nothing before it is archived. By the document's day the cancellation stands on the document's day;
@@ -50,7 +51,7 @@ export function contributions(entry: ReportEntry): readonly DailyTally[] {
 const keyOf = ({ kind, day, issuer, documentType, currency, status, tax }: DailyTally): string =>
   [kind, day, issuer, documentType, currency, status, tax].join('\u001f');
 
-const plus = (left: Money, right: Money): Money => (right === ZERO ? left : addMoney(left, right));
+const plus = (left: Money, right: Money): Money => (right === ZERO ? left : left === ZERO ? canonicalMoney(right) : addMoney(left, right));
 
 const add = (left: DailyTally, right: DailyTally): DailyTally => ({
   ...left, count: left.count + right.count, subtotal: plus(left.subtotal, right.subtotal), discount: plus(left.discount, right.discount), total: plus(left.total, right.total),

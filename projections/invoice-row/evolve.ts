@@ -9,6 +9,9 @@ import { elapsedMs, plainAmount, plainInstant } from './canonical.js';
 
 type Changes = Partial<InvoiceSummary>;
 
+/** What the changes that an event makes may depend on. */
+export type SoFar = Pick<InvoiceSummary, 'status' | 'startedAt' | 'copies' | 'duplicateOf' | 'findingCounts'>;
+
 /** `invoice-{id}` */
 const idOf = (event: InvoiceEvent): InvoiceSummary['id'] => toInvoiceId(event.stream.slice('invoice-'.length));
 
@@ -18,7 +21,8 @@ export function evolveInvoice(row: InvoiceSummary | undefined, event: InvoiceEve
   return { ...before, ...changesOf(before, event), revision: event.revision, position: event.position, updatedAt: plainInstant(event.occurredAt) };
 }
 
-function changesOf(row: InvoiceSummary, event: InvoiceEvent): Changes {
+/** Only what changes; a member that is there is never undefined. */
+export function changesOf(row: SoFar, event: InvoiceEvent): Changes {
   switch (event.type) {
     case 'fiscal.invoice.created':
       return { channel: event.data.channel, ...ofClaim(event.data.claim), ...ofFile(event.data.file) };
@@ -86,7 +90,7 @@ const inOrder = (counts: InvoiceSummary['findingCounts']): InvoiceSummary['findi
 const REMARKS: ReadonlySet<string> = new Set([DUPLICATE_SUSPECTED, ...Object.values(AUTHORITY_CODES)]);
 
 /** That it is suspected as a duplicate, or what the authority says of it, is no finding of its verdict, and outlives all of them; it is counted among the codes, so that lists and search find it by that. */
-const remarksOf = ({ findingCounts }: InvoiceSummary): InvoiceSummary['findingCounts'] => Object.fromEntries(Object.entries(findingCounts).filter(([code]) => REMARKS.has(code)));
+const remarksOf = ({ findingCounts }: SoFar): InvoiceSummary['findingCounts'] => Object.fromEntries(Object.entries(findingCounts).filter(([code]) => REMARKS.has(code)));
 
 /** The codes of what the authority says now, instead of those of what it said before. */
 function withAuthority(counts: InvoiceSummary['findingCounts'], answer: AuthorityAnswer): InvoiceSummary['findingCounts'] {
@@ -95,7 +99,7 @@ function withAuthority(counts: InvoiceSummary['findingCounts'], answer: Authorit
   return inOrder({ ...others, ...Object.fromEntries(authorityCodes(answer).map((code) => [code, 1])) });
 }
 
-const ofVerdict = (verdict: Verdict, row: InvoiceSummary): Changes => ({
+const ofVerdict = (verdict: Verdict, row: SoFar): Changes => ({
   verdict: verdict.verdict,
   findingCounts: inOrder({ ...verdict.findingCounts, ...remarksOf(row) }),
 });

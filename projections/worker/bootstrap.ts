@@ -9,7 +9,7 @@ import { isDerived, type DerivedProjection, type StoredProjection } from '../kit
 import type { WorkerContext } from './context.js';
 import { fingerprintOf, isWritable } from './fingerprint.js';
 import { currentTable } from './layouts.js';
-import { dropGeneration, emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from './schema.js';
+import { dropGeneration, forgetGeneration, placeCheckpoints, wholeGeneration } from './schema.js';
 
 type Statements = readonly Statement[] | ((shard: number) => readonly Statement[]);
 
@@ -79,14 +79,13 @@ const unreachable = (needed: number, known: number): Error =>
 
 async function makeEmpty(context: WorkerContext, projection: StoredProjection, generation: number, lanes: readonly Lane[], logId: string, slots: SlotTable): Promise<void> {
   if (isDerived(projection)) return makeDerived(context, projection, generation, lanes, ORIGIN, logId);
-  const indexes = indexesOf(projection, generation).map((text) => ({ text }));
-  await onShardsOf(context, slots, [...emptyGeneration(projection, generation), ...indexes, placeCheckpoints(projection.name, generation, lanes, ORIGIN, logId)]);
+  await onShardsOf(context, slots, [...wholeGeneration(projection, generation), placeCheckpoints(projection.name, generation, lanes, ORIGIN, logId)]);
 }
 
 /** A generation outside of Postgres: its place, and its checkpoints on the first shard. */
 export async function makeDerived(context: WorkerContext, projection: DerivedProjection, generation: number, lanes: readonly Lane[], from: Position, logId: string): Promise<void> {
   const { name, topics, store } = projection;
-  const position = store.beginsAtHead === true ? (await context.feed.status(topics, from)).head : from;
+  const position = store.beginsAtHead === true ? (await context.feed.status(topics)).head : from;
   await store.create(generation);
   await onShards(context.shards.settings.slice(0, 1), [...forgetGeneration(name, generation), placeCheckpoints(name, generation, lanes, position, logId)]);
 }

@@ -73,7 +73,7 @@ export class DerivedRunner<Row extends ProjectedRow> {
     while (!signal.aborted) {
       try {
         this.#folder = folderOf(projection, await readSkips(context.readStream, projection));
-        this.#position ??= (await context.feed.status(projection.topics, ORIGIN)).head;
+        this.#position ??= (await context.feed.status(projection.topics)).head;
         this.#state = 'running';
         this.#subscription = new AbortController();
         const from = this.#held();

@@ -34,7 +34,7 @@ export class LogIdentity {
   /** The same log id, a head that is not before any checkpoint, and the newest applied event still where it was. @throws what the log's own failure is */
   async holds(checkpoints: Iterable<Position>): Promise<boolean> {
     const furthest = [...checkpoints].reduce(laterOf, ORIGIN);
-    const { logId, head } = await this.context.feed.status(this.topics, furthest);
+    const { logId, head } = await this.context.feed.status(this.topics);
     if (logId !== this.logId || isAfter(furthest, head)) return false;
     if (!this.#last) return true;
     const { streams, revision, id, position } = this.#last;

@@ -131,7 +131,7 @@ export class Runner {
   async #runSession(signal: AbortSignal): Promise<void> {
     const { projection } = this;
     const context = this.#context;
-    const { logId, head } = await context.feed.status(projection.topics, ORIGIN);
+    const { logId, head } = await context.feed.status(projection.topics);
     const careful = (await this.#takeLanes()) ? {} : { careful: head };
     if (this.#leases.length === 0) {
       this.#state = 'waiting';

@@ -2,25 +2,31 @@ import type { Lane } from '#contracts/kernel/lane.js';
 import type { Position } from '#contracts/kernel/position.js';
 import type { Statement } from '#platform/read-store/connection.js';
 import type { DigestChanges } from '#platform/read-store/row-hash.js';
-import { createStatements, indexStatements, schemaOf } from '#platform/read-store/table.js';
+import { createStatements, indexStatements, keyStatement, schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection } from '../kit/projection.js';
 
 /** Checkpoints and parked streams of a generation. */
 export const forgetGeneration = (projection: string, generation: number): readonly Statement[] =>
   ['checkpoint', 'quarantine', 'quarantine_event'].map((table) => ({ text: `DELETE FROM ${table} WHERE projection = $1 AND generation = $2`, values: [projection, generation] }));
 
-/** An empty generation without its indexes (tallies have their key from the start: they are added to, not copied in). */
+/** An empty generation without keys and indexes. */
 export function emptyGeneration(projection: RowProjection, generation: number): readonly Statement[] {
   const schema = schemaOf(projection.name, generation);
   const { tallies } = projection;
   const texts = [
     `DROP SCHEMA IF EXISTS ${schema} CASCADE`, `CREATE SCHEMA ${schema}`, ...createStatements(schema, projection.table),
-    ...(tallies ? [...createStatements(schema, tallies.table, tallies.table.columns), ...indexStatements(schema, tallies.table)] : []),
+    ...(tallies ? createStatements(schema, tallies.table, tallies.table.columns) : []),
   ];
   return [...texts.map((text) => ({ text })), ...forgetGeneration(projection.name, generation)];
 }
 
-export const indexesOf = (projection: RowProjection, generation: number): readonly string[] => indexStatements(schemaOf(projection.name, generation), projection.table);
+/** An empty generation with everything that a worker needs to write into it. */
+export function wholeGeneration(projection: RowProjection, generation: number): readonly Statement[] {
+  const { name, table, tallies } = projection;
+  const schema = schemaOf(name, generation);
+  const texts = [keyStatement(schema, table), ...(tallies ? [keyStatement(schema, tallies.table)] : []), ...indexStatements(schema, table)];
+  return [...emptyGeneration(projection, generation), ...texts.map((text) => ({ text }))];
+}
 
 /** All lanes of a generation stand at one position of one log; `digests`: what their rows on this shard add up to already. */
 export const placeCheckpoints = (projection: string, generation: number, lanes: readonly Lane[], position: Position, logId: string, digests?: DigestChanges<Lane>): Statement => ({

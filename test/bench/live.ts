@@ -5,7 +5,7 @@ import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-sum
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { WriterConnection } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
-import { createStatements, indexStatements, toColumns } from '#platform/read-store/table.js';
+import { createStatements, indexStatements, keyStatement, toColumns } from '#platform/read-store/table.js';
 import { evolveInvoice } from '../../projections/invoice-row/evolve.js';
 import { alternate, median, metric, type Benchmark } from './contract.js';
 import { ENGINES, withBenchCluster } from './cluster.js';
@@ -89,7 +89,7 @@ async function upsertAll(shard: ConnectionSettings, prepared: readonly Prepared[
   const client = new pg.Client(shard);
   await client.connect();
   await client.query('DROP SCHEMA IF EXISTS bench_live CASCADE');
-  for (const text of ['CREATE SCHEMA bench_live', ...createStatements('bench_live', INVOICE_SUMMARY_TABLE, INVOICE_SUMMARY_TABLE.columns), ...indexStatements('bench_live', INVOICE_SUMMARY_TABLE), 'CREATE TABLE bench_live.checkpoint (position bigint)', 'INSERT INTO bench_live.checkpoint VALUES (0)']) await client.query(text);
+  for (const text of ['CREATE SCHEMA bench_live', ...createStatements('bench_live', INVOICE_SUMMARY_TABLE, INVOICE_SUMMARY_TABLE.columns), keyStatement('bench_live', INVOICE_SUMMARY_TABLE), ...indexStatements('bench_live', INVOICE_SUMMARY_TABLE), 'CREATE TABLE bench_live.checkpoint (position bigint)', 'INSERT INTO bench_live.checkpoint VALUES (0)']) await client.query(text);
   await client.end();
   const connection = new WriterConnection(shard, 'bench');
   const month = INVOICE_SUMMARY_TABLE.columns.findIndex(({ name }) => name === 'month');

@@ -68,10 +68,10 @@ export class MemoryEventStore implements EventStore {
     return followLog((after, limit) => this.readAll(after, { ...(options.filter && { filter: options.filter }), limit }), this.#bell, options);
   }
 
-  async status(after: Position = ORIGIN, filter?: LogFilter): Promise<LogStatus> {
-    const behind = this.#log.filter((event) => isAfter(event.position, after) && matches(filter, event)).length;
+  async status(after?: Position, filter?: LogFilter): Promise<LogStatus> {
+    const behind = after && this.#log.filter((event) => isAfter(event.position, after) && matches(filter, event)).length;
     const head = this.#log.at(-1)?.position ?? ORIGIN;
-    return { logId: this.#logId, head: comparePositions(head, ORIGIN) > 0 ? head : ORIGIN, behind: Math.min(behind, EVENT_STORE_LIMITS.behindCountLimit) };
+    return { logId: this.#logId, head: comparePositions(head, ORIGIN) > 0 ? head : ORIGIN, behind: behind === undefined ? null : Math.min(behind, EVENT_STORE_LIMITS.behindCountLimit) };
   }
 }
 

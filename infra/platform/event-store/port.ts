@@ -41,7 +41,7 @@ export interface LogStatus {
   /** Identity of the log; checkpoints and tokens are tied to it. */
   readonly logId: string;
   readonly head: Position;
-  /** Events of the filter after the position, counted up to 100,000; null where the engine cannot count. */
+  /** Events of the filter after the position, counted up to 100,000; null where no position was given, or the engine cannot count. */
   readonly behind: number | null;
 }
 
@@ -72,6 +72,7 @@ export interface EventStore {
    * Survives lost connections; ends when the signal aborts. Also yields pages without events when `scannedTo` moved on.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<LogPage>;
+  /** Counting is work: without a position nothing is counted. */
   status(after?: Position, filter?: LogFilter): Promise<LogStatus>;
 }
 

@@ -32,6 +32,6 @@ export interface FeedOptions {
  */
 export interface Feed {
   subscribe(options: FeedOptions): AsyncIterable<FeedBatch>;
-  /** Identity of the log, its head, and events of the topics after the position (null where it cannot be counted). */
-  status(topics: readonly string[], after: Position): Promise<{ readonly logId: string; readonly head: Position; readonly behind: number | null }>;
+  /** Identity of the log, its head, and events of the topics after the position (null where none was given, or they cannot be counted). */
+  status(topics: readonly string[], after?: Position): Promise<{ readonly logId: string; readonly head: Position; readonly behind: number | null }>;
 }

@@ -38,7 +38,7 @@ export class StoreFeed implements Feed {
     }
   }
 
-  status(topics: readonly string[], after: Position): ReturnType<Feed['status']> {
+  status(topics: readonly string[], after?: Position): ReturnType<Feed['status']> {
     return this.#store.status(after, this.#filter(topics));
   }
 }

@@ -45,11 +45,10 @@ export function createStatements<Row>(schema: string, spec: TableSpec<Row>, writ
   return [...spec.before.map((text) => inSchema(text, schema)), create, ...rest];
 }
 
-/** Primary key first, then the others; the statements are independent of each other. */
-export function indexStatements<Row>(schema: string, spec: TableSpec<Row>): readonly string[] {
-  const table = `${schema}.${spec.name}`;
-  return [`ALTER TABLE ${table} ADD PRIMARY KEY (${spec.key.join(', ')})`, ...spec.indexes.map((text) => `CREATE INDEX ${text.replaceAll('{table}', table)}`)];
-}
+export const keyStatement = <Row>(schema: string, spec: TableSpec<Row>): string => `ALTER TABLE ${schema}.${spec.name} ADD PRIMARY KEY (${spec.key.join(', ')})`;
+
+/** All but the primary key; the statements are independent of each other. */
+export const indexStatements = <Row>(schema: string, spec: TableSpec<Row>): readonly string[] => spec.indexes.map((text) => `CREATE INDEX ${text.replaceAll('{table}', `${schema}.${spec.name}`)}`);
 
 /** Statistics of the columns that are searched by; the others only cost time. */
 export function analyzeStatement<Row>(schema: string, spec: TableSpec<Row>): string {

@@ -7,7 +7,7 @@ import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js'
 import { isDataFault, WriterConnection, type Statement, type TextRow } from '#platform/read-store/connection.js';
 import { evenSlots } from '#platform/read-store/shards.js';
 import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
-import { emptyGeneration, forgetGeneration, indexesOf, placeCheckpoints } from '../../worker/schema.js';
+import { forgetGeneration, placeCheckpoints, wholeGeneration } from '../../worker/schema.js';
 import { ShardWriter } from '../../worker/shard-writer.js';
 import { isDerived, type ProjectedRow, type RowProjection, type StoredProjection } from '../projection.js';
 import type { Delivery } from './random.js';
@@ -31,7 +31,7 @@ export class Tables<Row extends ProjectedRow> {
   /** On migrated shards. @param table the same projection where its rows are in tables */
   static async open<Row extends ProjectedRow>(projection: StoredProjection, table: RowProjection<Row> | undefined, generation: number, shards: readonly ConnectionSettings[]): Promise<Tables<Row>> {
     const tables = new Tables(projection, table, generation, shards.map((settings) => new WriterConnection(settings, 'projection-kit')));
-    const making = isDerived(projection) ? [] : [...emptyGeneration(projection, generation), ...indexesOf(projection, generation).map((text) => ({ text }))];
+    const making = isDerived(projection) ? [] : wholeGeneration(projection, generation);
     await tables.#everywhere(() => making);
     return tables;
   }

@@ -146,7 +146,7 @@ class DocumentComparison {
   /** A row that somebody wrote by hand may name a position that nobody will ever reach. */
   async #beyondTheLog(): Promise<(pair: Pair) => boolean> {
     const { context, projection } = this.#sides;
-    const { head } = await context.feed.status(projection.topics, ORIGIN);
+    const { head } = await context.feed.status(projection.topics);
     return ({ live, next }) => [live, next].some((side) => side?.row !== undefined && isAfter(side.row.position, head));
   }
 }

@@ -1,5 +1,5 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
-import { ORIGIN, type Position } from '#contracts/kernel/position.js';
+import type { Position } from '#contracts/kernel/position.js';
 import type { ComparisonReport } from '#contracts/queries.js';
 import type { Generation } from '#platform/control/generations.js';
 import { isSameTable, shardsIn } from '#platform/read-store/slot-tables.js';
@@ -35,7 +35,7 @@ export async function adopt(job: Job): Promise<void> {
   const { meter, signal } = job;
   meter.stage('catch-up');
   const live = await liveGeneration(job);
-  const head = live === undefined || isWritable(job.projection, live) ? undefined : (await job.context.feed.status(job.projection.topics, ORIGIN)).head;
+  const head = live === undefined || isWritable(job.projection, live) ? undefined : (await job.context.feed.status(job.projection.topics)).head;
   for (let looks = 1; live !== undefined; looks += 1) {
     signal.throwIfAborted();
     if (await (head === undefined ? isBeside(job, live) : isAtHead(job, head))) return;

@@ -1,10 +1,12 @@
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import { laneOf } from '#contracts/topics.js';
+import { allDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import type { LogFilter } from '#platform/event-store/port.js';
-import { WriterConnection } from '#platform/read-store/connection.js';
+import { WriterConnection, type Statement } from '#platform/read-store/connection.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
+import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import { reasonOf } from '../batch.js';
 import { onShardsOf } from '../bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from '../context.js';
@@ -18,6 +20,7 @@ import { buildIndexes } from './index-build.js';
 import type { FillJob } from './job.js';
 import { readLog } from './pass.js';
 import { identityOf, savedMark, saveMark, type FillMark } from './resume.js';
+import { createParts } from './tally-parts.js';
 
 /** Events between two marks that an interrupted rebuild goes on from. */
 const MARK_EVENTS = 500_000;
@@ -40,6 +43,7 @@ export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Pro
   signal?.addEventListener('abort', cut, { once: true });
   try {
     const mark = await begin(fillings);
+    for (const { job } of fillings) if (mark) job.meter.begin(mark.position);
     const position = mark?.complete === true ? mark.position : await fillAll(fillings, filter, mark?.position);
     await finishAll(fillings, position);
     return position;
@@ -56,7 +60,7 @@ function fillingOf(job: FillJob): Filling {
   const copiers = settingsOf(job).map((settings) => new RowCopier(projection, generation, settings, governor));
   const aside = new Aside(projection.name, generation, first);
   const shardOf = (shardKey: string): number => shards.shardOf(shardKey, slots);
-  return { job, copiers, aside, fill: new Fill({ projection, skipped, shardOf, copiers, aside, windowBytes, governor, onPage: (events) => meter.add(events) }) };
+  return { job, copiers, aside, fill: new Fill({ projection, skipped, shardOf, copiers, aside, windowBytes, governor, onPage: (events, upTo) => meter.add(events, upTo) }) };
 }
 
 /** Shards that the generation lies on. */
@@ -67,14 +71,21 @@ async function begin(fillings: readonly Filling[]): Promise<FillMark | undefined
   const marks = await Promise.all(fillings.map(({ job }) => savedMark(job)));
   const [first] = marks;
   const resumed = first && marks.every((mark) => mark?.position === first.position && mark.complete === first.complete) ? first : undefined;
-  for (const [place, { job, copiers, aside }] of fillings.entries()) {
-    if (!resumed) await onShardsOf(job.context, job.slots, emptyGeneration(job.projection, job.generation));
+  await allDone(fillings.map(async ({ job, copiers, aside }, place) => {
+    if (!resumed) await onShardsOf(job.context, job.slots, unfilled(job));
     await Promise.all([aside.connect(), ...copiers.map((copier) => copier.connect())]);
     await aside.begin(resumed?.position);
     const mark = marks[place];
     if (resumed && mark) await Promise.all(copiers.map((copier, shard) => copier.resume(job, mark, shard)));
-  }
+  }));
   return resumed;
+}
+
+/** An empty generation, and what is only there while it is filled. */
+function unfilled({ projection, generation }: FillJob): readonly Statement[] {
+  const { name, tallies } = projection;
+  const parts = tallies ? [{ text: createParts(schemaOf(name, generation), tallies.table as TableSpec<never>) }] : [];
+  return [...emptyGeneration(projection, generation), ...parts];
 }
 
 /** @returns the position up to which the rows of all are complete */
@@ -99,28 +110,24 @@ async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Po
 
 /** Interrupted from here on, the next run goes on behind this position. */
 async function mark(fillings: readonly Filling[], position: Position, complete: boolean): Promise<void> {
-  for (const { job, fill, copiers } of fillings) {
-    await fill.flush();
+  await allDone(fillings.map(async ({ job, fill, copiers }) => {
+    await fill.flush(complete);
     await parkRefused(job, copiers);
     await saveMark(job, { position, complete, digests: copiers.map((copier) => copier.digestsByLane()), identity: identityOf(job) });
-  }
+  }));
 }
 
-/** Side by side: the engine makes indexes of one while another waits. All come to their end before a failure of one is told. */
 async function finishAll(fillings: readonly Filling[], position: Position): Promise<void> {
-  const settled = await Promise.allSettled(fillings.map((filling) => finish(filling, position, fillings.length > 1)));
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-async function finish({ job, copiers, aside }: Filling, position: Position, isOfMany: boolean): Promise<void> {
-  const { projection, generation, meter, signal, governor } = job;
-  meter.stage('index');
-  await Promise.all(settingsOf(job).map((settings) => buildIndexes(projection, generation, settings, isOfMany || governor.isBusy)));
-  signal.throwIfAborted();
-  meter.stage('catch-up');
-  await applyAside(job, aside, position, copiers);
-  await aside.drop();
+  const [first] = fillings;
+  if (!first) return;
+  for (const { job } of fillings) job.meter.stage('index');
+  await allDone(settingsOf(first.job).map((settings) => buildIndexes(fillings.map(({ job }) => job), settings, first.job.governor.isBusy)));
+  first.job.signal.throwIfAborted();
+  await allDone(fillings.map(async ({ job, copiers, aside }) => {
+    job.meter.stage('catch-up');
+    await applyAside(job, aside, position, copiers);
+    await aside.drop();
+  }));
 }
 
 /** Rows that the table refused (a deterministic fault) are parked streams of the new generation, each where its row would be. */

@@ -7,20 +7,22 @@ import { isDataFault, WriterConnection } from '#platform/read-store/connection.j
 import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
-import { copyLines, schemaOf, writtenColumns } from '#platform/read-store/table.js';
+import { copyLines, rowLine, schemaOf, writtenColumns, type TableSpec } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
-import { GenerationTables } from '../generation-tables.js';
 import { rowsOf } from '../table-rows.js';
 import { TallyDelta } from '../tallies.js';
 import type { Governor } from './governor.js';
 import type { FillJob } from './job.js';
 import { takeBack, type FillMark } from './resume.js';
+import { talliesTarget } from './tally-parts.js';
 import type { Pending } from './window.js';
 
 /** Characters of one COPY; a chunk is one transaction and is kept until it is written. */
 const CHUNK_CHARACTERS = 2_000_000;
-/** Tallies summed up in memory before they are added to the table. */
-const MAX_TALLIES = 20_000;
+/** Tallies summed up in memory, some 30 MB; more of them are written in parts. */
+const MAX_TALLIES = 100_000;
+/** Tallies of one COPY. */
+const TALLIES_AT_ONCE = 10_000;
 /** Rows written as text between two breaths. */
 const BREATH_ROWS = 16;
 
@@ -34,14 +36,15 @@ interface Line {
 export class RowCopier {
   readonly #projection: RowProjection;
   readonly #governor: Governor;
-  readonly #columns: string;
+  /** Of a row's COPY. */
+  readonly #target: string;
   readonly #line: (row: ProjectedRow) => { readonly line: string; readonly hash: string };
   readonly #schema: string;
   readonly #client: pg.Client;
   readonly #writer: WriterConnection;
   readonly #partitions: Partitions;
-  readonly #tables: GenerationTables;
   readonly #tallies: TallyDelta<unknown> | undefined;
+  #hasParts = false;
   /** Of the rows that are written. */
   readonly digests = new DigestChanges<Lane>();
   /** Streams whose row the table refused. */
@@ -50,14 +53,13 @@ export class RowCopier {
   constructor(projection: RowProjection, generation: number, settings: ConnectionSettings, governor: Governor) {
     this.#governor = governor;
     this.#projection = projection;
-    this.#columns = writtenColumns(projection.table).map(({ name }) => name).join(', ');
     this.#line = copyLines(projection.table);
     this.#schema = schemaOf(projection.name, generation);
+    this.#target = `${this.#schema}.${projection.table.name} (${writtenColumns(projection.table).map(({ name }) => name).join(', ')})`;
     this.#client = new pg.Client({ ...settings, application_name: 'folio-rebuild', types: TEXT_TYPES, options: '-c synchronous_commit=off -c jit=off' });
     this.#client.on('error', () => undefined);
     this.#writer = new WriterConnection(settings, 'folio-rebuild');
     this.#partitions = new Partitions(this.#writer);
-    this.#tables = new GenerationTables(projection, generation, this.#writer);
     this.#tallies = projection.tallies && new TallyDelta(projection.tallies);
   }
 
@@ -81,12 +83,12 @@ export class RowCopier {
       size = 0;
     }
     if (chunk.length > 0) await this.#writeChunk(chunk);
-    if (this.#tallies && this.#tallies.size > MAX_TALLIES) await this.#writeTallies();
+    if (this.#tallies && this.#tallies.size > MAX_TALLIES) await this.#writeTallies(false);
   }
 
   async #writeChunk(chunk: readonly Line[]): Promise<void> {
     try {
-      await this.#copy(chunk.map(({ line }) => line).join(''));
+      await this.#copy(this.#target, chunk.map(({ line }) => line).join(''));
       for (const { pending, hash } of chunk) {
         this.digests.of(pending.lane).add(hash);
         this.#tallies?.add(undefined, pending.row);
@@ -100,20 +102,27 @@ export class RowCopier {
     }
   }
 
-  async #copy(text: string): Promise<void> {
-    const stream = this.#client.query(copyFrom(`COPY ${this.#schema}.${this.#projection.table.name} (${this.#columns}) FROM STDIN`));
+  async #copy(target: string, text: string): Promise<void> {
+    const stream = this.#client.query(copyFrom(`COPY ${target} FROM STDIN`));
     stream.end(Buffer.from(text));
     await once(stream, 'finish');
   }
 
-  async #writeTallies(): Promise<void> {
-    const statements = this.#tables.addTallies(this.#tallies?.take() ?? []);
-    if (statements.length > 0) await this.#writer.transaction(statements);
+  async #writeTallies(isLast: boolean): Promise<void> {
+    const table = this.#projection.tallies?.table as TableSpec<never> | undefined;
+    const tallies = this.#tallies?.take() ?? [];
+    if (!table || tallies.length === 0) return;
+    const line = rowLine(table.columns);
+    this.#hasParts ||= !isLast;
+    for (let start = 0; start < tallies.length; start += TALLIES_AT_ONCE) {
+      await this.#copy(talliesTarget(this.#schema, table, this.#hasParts), tallies.slice(start, start + TALLIES_AT_ONCE).map((tally) => `${line(tally as never)}\n`).join(''));
+      await this.#governor.breathe();
+    }
   }
 
-  /** Everything written so far is there for good, also when the machine fails: later marks build on it. */
-  async finish(): Promise<void> {
-    await this.#writeTallies();
+  /** Everything written so far is there for good, also when the machine fails: later marks build on it. Who goes on from a mark sums the tallies up anew. */
+  async finish(isComplete: boolean): Promise<void> {
+    if (isComplete) await this.#writeTallies(true);
     await this.#writer.transaction([{ text: 'SET LOCAL synchronous_commit = on' }, { text: `SELECT pg_logical_emit_message(true, 'folio', 'rebuild')` }]);
   }
 
@@ -122,11 +131,11 @@ export class RowCopier {
     const { table, tallies } = this.#projection;
     for (const [lane, { rows, sum }] of Object.entries(digests[shard] ?? {})) Object.assign(this.digests.of(lane as Lane), { rows, sum: BigInt(sum) });
     if (complete) return;
-    await takeBack(this.#client, job, table.name, tallies?.table.name, position);
+    await takeBack(this.#client, job, table.name, tallies?.table as TableSpec<never> | undefined, position);
     if (!this.#tallies) return;
     for await (const values of rowsOf(this.#client, this.#schema, table)) {
       this.#tallies.add(undefined, table.parse(values));
-      if (this.#tallies.size > MAX_TALLIES) await this.#writeTallies();
+      if (this.#tallies.size > MAX_TALLIES) await this.#writeTallies(false);
     }
   }
 

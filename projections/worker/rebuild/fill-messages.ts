@@ -66,7 +66,7 @@ export type FillWord = { readonly steer: Steering } | { readonly abort: ToldErro
 
 /** From the thread; `place` is that of the task. */
 export type FillReport =
-  | { readonly place: number; readonly events: number } | { readonly place: number; readonly stage: RebuildStage } | { readonly done: Position } | { readonly failed: ToldError };
+  | { readonly place: number; readonly from: Position } | { readonly place: number; readonly events: number; readonly upTo: Position | undefined } | { readonly place: number; readonly stage: RebuildStage } | { readonly done: Position } | { readonly failed: ToldError };
 
 /** An error that went from one thread to another: what is looked at of it (`code` of the engine, the problem) comes along. */
 export interface ToldError {

@@ -61,7 +61,8 @@ function answerOf(worker: Worker, jobs: readonly FillJob[]): Promise<Position> {
         if ('done' in report) done = report.done;
         else failure = errorOf(report.failed);
         closing = setTimeout(() => void worker.terminate(), END_MS);
-      } else if ('events' in report) jobs[report.place]?.meter.add(report.events);
+      } else if ('events' in report) jobs[report.place]?.meter.add(report.events, report.upTo);
+      else if ('from' in report) jobs[report.place]?.meter.begin(report.from);
       else jobs[report.place]?.meter.stage(report.stage);
     });
     worker.on('error', (error) => { failure = error; });

@@ -1,4 +1,5 @@
 import type { Envelope } from '#contracts/kernel/envelope.js';
+import type { Position } from '#contracts/kernel/position.js';
 import { laneOf } from '#contracts/topics.js';
 import type { LogPage } from '#platform/event-store/port.js';
 import { folderOf, type Folder, type Skipped } from '../../kit/fold.js';
@@ -23,7 +24,7 @@ export interface FillOptions {
   readonly windowBytes: number;
   readonly governor: Governor;
   /** Events of the projection's topics in a page. */
-  readonly onPage: (events: number) => void;
+  readonly onPage: (events: number, upTo: Position) => void;
 }
 
 /**
@@ -49,16 +50,18 @@ export class Fill {
   async take(page: LogPage): Promise<void> {
     const { onPage, aside, governor } = this.#options;
     let events = 0;
-    for (const [index, event] of page.events.entries()) {
-      const rest = index % BREATH_EVENTS === 0 ? governor.breathe() : undefined;
+    let seen = 0;
+    for (const event of page.events) {
+      const rest = seen % BREATH_EVENTS === 0 ? governor.breathe() : undefined;
       if (rest) await rest;
+      seen += 1;
       if (!this.#prefixes.some((prefix) => event.type.startsWith(prefix))) continue;
       this.#fold(event);
       events += 1;
     }
     if (aside.needsFlush) await aside.flush();
     if (this.#window.isFull) await this.#writeOut(this.#window.takeOld());
-    onPage(events);
+    onPage(events, page.scannedTo);
   }
 
   #fold(stored: Envelope): void {
@@ -88,11 +91,11 @@ export class Fill {
   }
 
   /** Everything that is in the window is written, for good: the rows are complete up to the last page, and later events of theirs are set aside. */
-  async flush(): Promise<void> {
+  async flush(isComplete: boolean): Promise<void> {
     await this.#writeOut([...this.#window.takeAll(), ...this.#faulted]);
     this.#faulted = [];
     await this.#writing;
     await this.#options.aside.flush();
-    await Promise.all(this.#options.copiers.map((copier) => copier.finish()));
+    await Promise.all(this.#options.copiers.map((copier) => copier.finish(isComplete)));
   }
 }

@@ -1,25 +1,47 @@
 import pg from 'pg';
+import { allDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { analyzeStatement, schemaOf } from '#platform/read-store/table.js';
+import { analyzeStatement, indexStatements, keyStatement, schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../kit/projection.js';
-import { indexesOf } from '../schema.js';
+import { sumParts } from './tally-parts.js';
 
-/** Indexes of one table built at a time. */
+/** Statements of one shard at a time. */
 const PARALLEL = 2;
+/** What takes longest begins first, so that all end at about the same time. */
+const LONGEST = /USING gin/u;
 
-/** Makes the indexes of a filled generation on one shard, several at a time (one while readers are busy, or others are made beside), and its statistics. Index names are the engine's own. */
-export async function buildIndexes(projection: RowProjection, generation: number, settings: ConnectionSettings, isGentle = false): Promise<void> {
-  const [primaryKey = '', ...others] = indexesOf(projection, generation);
-  // ALTER TABLE needs the table for itself; CREATE INDEX only keeps writers out, so those run side by side.
-  await withClient(settings, async (client) => {
-    await dropIndexes(client, schemaOf(projection.name, generation), projection.table.name);
-    await client.query(primaryKey);
+/** A generation whose tables are full. */
+export interface FilledTables {
+  readonly projection: RowProjection;
+  readonly generation: number;
+}
+
+/** Makes keys, sums and indexes of filled generations on one shard, several at a time (one while readers are busy). Index names are the engine's own. */
+export function buildIndexes(filled: readonly FilledTables[], settings: ConnectionSettings, isGentle = false): Promise<void> {
+  return withClients(settings, isGentle ? 1 : PARALLEL, async (clients) => {
+    // ALTER TABLE needs the table for itself; CREATE INDEX only keeps writers out, so those run side by side.
+    await each(clients, filled.map(({ projection: { name, table }, generation }) => async (client: pg.Client) => {
+      await dropIndexes(client, schemaOf(name, generation), table.name);
+      await client.query(keyStatement(schemaOf(name, generation), table));
+    }));
+    const others = filled.flatMap(({ projection: { name, table }, generation }) => indexStatements(schemaOf(name, generation), table));
+    const inOrder = [...others.filter((text) => LONGEST.test(text)), ...others.filter((text) => !LONGEST.test(text))];
+    const sums = filled.flatMap(({ projection: { name, tallies }, generation }) => (tallies ? [(client: pg.Client) => sumParts(client, schemaOf(name, generation), tallies.table as TableSpec<never>)] : []));
+    await each(clients, [...sums, ...inOrder.map((text) => (client: pg.Client) => client.query(text))]);
   });
-  const queue = [analyzeStatement(schemaOf(projection.name, generation), projection.table), ...others];
-  const work = async (client: pg.Client): Promise<void> => {
-    for (let text = queue.shift(); text !== undefined; text = queue.shift()) await client.query(text);
-  };
-  await Promise.all(Array.from({ length: isGentle ? 1 : PARALLEL }, () => withClient(settings, work)));
+}
+
+/** Statistics of filled generations on one shard. Not while indexes are made: the two wait for each other. */
+export function analyzeTables(filled: readonly FilledTables[], settings: ConnectionSettings, isGentle = false): Promise<void> {
+  return withClients(settings, isGentle ? 1 : PARALLEL, (clients) => each(clients, filled.map(({ projection: { name, table }, generation }) => (client) => client.query(analyzeStatement(schemaOf(name, generation), table)))));
+}
+
+/** All clients take the next piece of work as they become free; all have ended before a failure of one is told. */
+async function each(clients: readonly pg.Client[], work: readonly ((client: pg.Client) => Promise<unknown>)[]): Promise<void> {
+  const queue = [...work];
+  await allDone(clients.map(async (client) => {
+    for (let next = queue.shift(); next; next = queue.shift()) await next(client).catch((error: unknown) => { queue.length = 0; throw error; });
+  }));
 }
 
 const INDEXES = `SELECT i.indexrelid::regclass::text AS name, (SELECT conname FROM pg_constraint WHERE conindid = i.indexrelid) AS key FROM pg_index AS i WHERE i.indrelid = to_regclass($1)`;
@@ -30,14 +52,14 @@ async function dropIndexes(client: pg.Client, schema: string, table: string): Pr
   for (const { name, key } of rows) await client.query(key === null ? `DROP INDEX ${name}` : `ALTER TABLE ${schema}.${table} DROP CONSTRAINT ${key}`);
 }
 
-async function withClient(settings: ConnectionSettings, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const options = '-c synchronous_commit=off -c maintenance_work_mem=128MB -c max_parallel_maintenance_workers=0';
-  const client = new pg.Client({ ...settings, application_name: 'folio-rebuild', options });
-  client.on('error', () => undefined);
-  await client.connect();
+async function withClients(settings: ConnectionSettings, count: number, work: (clients: readonly pg.Client[]) => Promise<void>): Promise<void> {
+  const options = '-c synchronous_commit=off -c work_mem=64MB -c maintenance_work_mem=128MB -c max_parallel_maintenance_workers=0';
+  const clients = Array.from({ length: count }, () => new pg.Client({ ...settings, application_name: 'folio-rebuild', options }));
+  for (const client of clients) client.on('error', () => undefined);
   try {
-    await work(client);
+    await allDone(clients.map((client) => client.connect()));
+    await work(clients);
   } finally {
-    await client.end();
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   }
 }

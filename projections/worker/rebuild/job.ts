@@ -61,7 +61,7 @@ export type FillContext = Pick<WorkerContext, 'shards' | 'generations' | 'readSt
 export interface FillJob extends Pick<Job<RowProjection>, 'projection' | 'generation' | 'slots' | 'lanes' | 'logId' | 'signal' | 'windowBytes' | 'governor' | 'until' | 'markEvents' | 'skipped'> {
   readonly context: FillContext;
   readonly store: Pick<EventStore, 'readAll' | 'readStream'>;
-  readonly meter: Pick<ProgressMeter, 'add' | 'stage'>;
+  readonly meter: Pick<ProgressMeter, 'begin' | 'add' | 'stage'>;
 }
 
 /** One projection of the set that is being rebuilt. */

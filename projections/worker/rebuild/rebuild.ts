@@ -1,8 +1,9 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
 import { Problem } from '#contracts/kernel/problem.js';
-import { laterOf, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import { laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { lanesOf } from '#contracts/topics.js';
 import type { Generation } from '#platform/control/generations.js';
+import { allDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { sqlState } from '#platform/read-store/connection.js';
 import { isSameTable, shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
@@ -22,6 +23,7 @@ import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
 import { copyRowsInThread } from './fill-thread.js';
 import { Governor } from './governor.js';
+import { analyzeTables } from './index-build.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
 import { ProgressMeter } from './progress.js';
@@ -58,10 +60,18 @@ async function filled(tools: RebuildTools, projections: readonly StoredProjectio
     for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
     // All workers begin to take them in at once.
     for (const { projection } of jobs) tools.reloadWorkers(projection.name);
-    for (const job of jobs) await adopt(job);
-    for (const job of jobs) await compare(job, options);
+    const [first] = jobs;
+    const inTurn = first?.governor.isBusy === true;
+    const proven = allOf(jobs, inTurn, adopt).then(() => allOf(jobs, inTurn, (job) => compare(job, options)));
+    await allDone([proven, analyze(jobs)]);
   });
   return planned;
+}
+
+/** Side by side, or one after another; a failure of one is told when none is under way any more. */
+async function allOf(jobs: readonly Job[], inTurn: boolean, work: (job: Job) => Promise<unknown>): Promise<void> {
+  if (inTurn) for (const job of jobs) await work(job);
+  else await allDone(jobs.map(work));
 }
 
 /** A worker that keeps a generation on a shard that is gone moves nothing: one that lies where readers have nothing is given up, so that the live one goes on. */
@@ -89,16 +99,16 @@ export interface JobsOptions extends RebuildOptions {
 
 /** One job for each projection of the set, each with a generation of its own. */
 export async function jobsOf(tools: RebuildTools, projections: readonly StoredProjection[], options: JobsOptions): Promise<readonly Job[]> {
-  const { logId } = await tools.store.status(toPosition('9'.repeat(18)));
+  const { logId, head } = await tools.store.status();
   await tools.context.pointer.refresh();
   const governor = options.governor ?? new Governor();
   const slots = options.layout ? await planLayout(tools, projections, options.layout) : currentTable(tools.context);
   // Where this process does not know all of them, rows would have nowhere to go.
   tools.context.shards.poolsOf(slots);
-  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, slots, windowBytes: (options.windowBytes ?? WINDOW_BYTES) / projections.length })));
+  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, head, slots, windowBytes: (options.windowBytes ?? WINDOW_BYTES) / projections.length })));
 }
 
-async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions & { readonly governor: Governor }, common: Pick<Job, 'logId' | 'slots' | 'windowBytes'>): Promise<Job> {
+async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions & { readonly governor: Governor }, { head, ...common }: Pick<Job, 'logId' | 'slots' | 'windowBytes'> & { readonly head: Position }): Promise<Job> {
   const { context, store } = tools;
   const { onProgress, expectChanges, until, governor, apart = false, signal = new AbortController().signal } = options;
   const known = await knownGenerations(context, projection.name, signal);
@@ -106,8 +116,7 @@ async function jobOf(tools: RebuildTools, projection: StoredProjection, options:
   const generation = open?.generation ?? 1 + Math.max(0, ...known.map((one) => one.generation));
   const meter = new ProgressMeter(projection.name, generation, onProgress ?? ((): void => undefined));
   const begun = await takenUp(context, projection.name, open, expectChanges === true);
-  // Counting runs beside the fold: it only serves the estimate.
-  if (begun !== 'adopting') void store.status(ORIGIN, { typePrefixes: projection.topics.map(typePrefixOf) }).then(({ behind }) => meter.expect(behind ?? 0), () => undefined);
+  meter.expect(until && 'position' in until ? until.position : head);
   const skipped = await readSkips((...asked) => store.readStream(...asked), projection);
   return { ...tools, ...common, projection, generation, skipped, meter, signal, lanes: lanesOf(projection.topics), begun, governor, ...(until && { until }), ...(options.markEvents !== undefined && { markEvents: options.markEvents }) };
 }
@@ -155,6 +164,15 @@ export async function build(jobs: readonly Job[]): Promise<Position> {
   if (inTables.length > 0) position = await fillTables(inTables).catch((error: unknown) => giveRoomBack(inTables, error));
   for (const job of jobs) if (isDerived(job.projection)) position = laterOf(position, await refill({ ...job, projection: job.projection }, { typePrefixes: job.projection.topics.map(typePrefixOf) }));
   return position;
+}
+
+/** Statistics of what was filled, before readers come to it. */
+export async function analyze(jobs: readonly Job[]): Promise<void> {
+  const inTables = jobs.flatMap((job) => (isDerived(job.projection) ? [] : [job as Job<RowProjection>]));
+  const [first] = inTables;
+  if (!first) return;
+  const { context: { shards }, slots, governor } = first;
+  await allDone(shards.settings.slice(0, shardsIn(slots)).map((settings) => analyzeTables(inTables, settings, governor.isBusy)));
 }
 
 /** While readers are busy by a thread that they do not wait for; otherwise here, which needs no thread that begins with nothing. */

@@ -42,7 +42,7 @@ export async function refill({ context, store, projection, generation, lanes, lo
     let position = ORIGIN;
     for await (const page of readLog(store, { filter, signal, until, pageEvents: PAGE_EVENTS })) {
       await writer.apply(page.events.map((event) => ({ event, lane: laneOf(event.type, event.stream) })), page.scannedTo);
-      meter.add(page.events.length);
+      meter.add(page.events.length, page.scannedTo);
       await governor.page(page.events.length, signal, (isPaused) => meter.stage(isPaused ? 'paused' : 'fold'));
       await governor.breathe();
       position = page.scannedTo;

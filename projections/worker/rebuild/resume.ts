@@ -3,8 +3,9 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Lane } from '#contracts/kernel/lane.js';
 import { parsePosition, type Position } from '#contracts/kernel/position.js';
-import { schemaOf } from '#platform/read-store/table.js';
+import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { FillJob } from './job.js';
+import { emptyTallies } from './tally-parts.js';
 
 /** How far a rebuild has come and what its rows add up to; whatever was written behind it is deleted before it goes on. */
 export interface FillMark {
@@ -36,9 +37,9 @@ export async function savedMark(job: FillJob): Promise<FillMark | undefined> {
 export const saveMark = (job: FillJob, mark: FillMark): Promise<void> => job.context.generations.saveProgress(job.projection.name, job.generation, { mark });
 
 /** Takes one shard back to the mark. A row that was written behind it is of a stream that began behind it, and has only later positions. */
-export async function takeBack(client: Pick<pg.Client, 'query'>, { projection: { name }, generation }: FillJob, table: string, tallies: string | undefined, position: Position): Promise<void> {
+export async function takeBack(client: Pick<pg.Client, 'query'>, { projection: { name }, generation }: FillJob, table: string, tallies: TableSpec<never> | undefined, position: Position): Promise<void> {
   const schema = schemaOf(name, generation);
   await client.query(`DELETE FROM ${schema}.${table} WHERE position > $1`, [position]);
   for (const kept of ['quarantine', 'quarantine_event']) await client.query(`DELETE FROM ${kept} WHERE projection = $1 AND generation = $2 AND position > $3`, [name, generation, position]);
-  if (tallies !== undefined) await client.query(`TRUNCATE ${schema}.${tallies}`);
+  if (tallies !== undefined) await client.query(emptyTallies(schema, tallies));
 }

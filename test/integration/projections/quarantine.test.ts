@@ -171,7 +171,7 @@ describe('quarantine', () => {
     const events = (await store.readAll(ORIGIN, { limit: 10 })).events;
     const doubled = events.flatMap((event) => [event, event]);
     const feed: Feed = {
-      status: async (_topics, after) => ({ logId: (await store.status()).logId, head: events.at(-1)?.position ?? ORIGIN, behind: isAfter(events.at(-1)?.position ?? ORIGIN, after) ? 1 : 0 }),
+      status: async (_topics, after = ORIGIN) => ({ logId: (await store.status()).logId, head: events.at(-1)?.position ?? ORIGIN, behind: isAfter(events.at(-1)?.position ?? ORIGIN, after) ? 1 : 0 }),
       async *subscribe({ signal }) {
         yield { entries: doubled.map((event) => ({ event, lane: laneOf(event.type, event.stream) })), scannedTo: events.at(-1)?.position ?? ORIGIN, atHead: true };
         await new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); });

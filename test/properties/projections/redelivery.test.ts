@@ -10,7 +10,7 @@ import { migrateShards } from '#platform/read-store/migrate.js';
 import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
 import { GenerationTables } from '../../../projections/worker/generation-tables.js';
-import { emptyGeneration, indexesOf, placeCheckpoints } from '../../../projections/worker/schema.js';
+import { placeCheckpoints, wholeGeneration } from '../../../projections/worker/schema.js';
 import { ShardWriter } from '../../../projections/worker/shard-writer.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { invoiceStream, lifeOf, toNew } from '../../unit/projections/events.js';
@@ -44,7 +44,7 @@ describe('any batch split and any redelivery', () => {
   async function run(batches: readonly (readonly LanedEvent[])[]): Promise<unknown[]> {
     generation += 1;
     await connection.transaction([
-      ...emptyGeneration(DAILY_REPORT, generation), ...indexesOf(DAILY_REPORT, generation).map((text) => ({ text })), placeCheckpoints(DAILY_REPORT.name, generation, LANES, ORIGIN, 'log'),
+      ...wholeGeneration(DAILY_REPORT, generation), placeCheckpoints(DAILY_REPORT.name, generation, LANES, ORIGIN, 'log'),
     ]);
     for (const batch of batches) {
       // A new writer each time: nothing but the database is remembered between batches.

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Envelope, NewEvent } from '#contracts/kernel/envelope.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
-import { isAfter, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
+import { isAfter, toPosition, type Position } from '#contracts/kernel/position.js';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
 import { Bell } from '../../wake.js';
 import { EVENT_STORE_LIMITS, type AppendResult, type EventStore, type ExpectedRevision, type LogFilter, type LogPage, type LogStatus, type ReadStreamOptions, type SubscribeOptions } from '../port.js';
@@ -87,7 +87,11 @@ export class PostgresEventStore implements EventStore {
     return followLog((after, limit) => this.readAll(after, { ...(filter && { filter }), limit }), this.#bell, options);
   }
 
-  async status(after: Position = ORIGIN, filter?: LogFilter): Promise<LogStatus> {
+  async status(after?: Position, filter?: LogFilter): Promise<LogStatus> {
+    if (after === undefined) {
+      const [row] = await this.#rows({ name: 'log-head', text: 'SELECT log_id, position FROM log_head', values: [] });
+      return { logId: row?.[0] ?? '', head: toPosition(row?.[1] ?? '0'), behind: null };
+    }
     const { key, where, values } = conditions(filter, 3);
     const [row] = await this.#rows({
       name: `status-${key}`,
@@ -113,6 +117,9 @@ export class PostgresEventStore implements EventStore {
   }
 }
 
+/** A tenth of what `starts_with` for each member of an array costs. */
+const patternOf = (prefix: string): string => `${prefix.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`;
+
 /** The filter as SQL, its parameters numbered from `next`. */
 function conditions(filter: LogFilter | undefined, next: number): { key: string; where: string; values: string[][] } {
   const values: string[][] = [];
@@ -125,7 +132,7 @@ function conditions(filter: LogFilter | undefined, next: number): { key: string;
     values.push([...list]);
   };
   add('t', filter?.types, (parameter) => `type = ANY(${parameter}::text[])`);
-  add('p', filter?.typePrefixes, (parameter) => `EXISTS (SELECT 1 FROM unnest(${parameter}::text[]) AS wanted(prefix) WHERE starts_with(type, prefix))`);
-  add('s', filter?.streamPrefixes, (parameter) => `EXISTS (SELECT 1 FROM unnest(${parameter}::text[]) AS wanted(prefix) WHERE starts_with(stream, prefix))`);
+  add('p', filter?.typePrefixes?.map(patternOf), (parameter) => `type LIKE ANY (${parameter}::text[])`);
+  add('s', filter?.streamPrefixes?.map(patternOf), (parameter) => `stream LIKE ANY (${parameter}::text[])`);
   return { key, where, values };
 }

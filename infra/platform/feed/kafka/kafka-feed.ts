@@ -216,7 +216,7 @@ export class KafkaFeed implements Feed {
     await reader.close();
   }
 
-  status(topics: readonly string[], after: Position): ReturnType<Feed['status']> {
+  status(topics: readonly string[], after?: Position): ReturnType<Feed['status']> {
     return this.#options.store.status(after, { typePrefixes: topics.map((topic) => this.#options.rules.typePrefixOf(topic)) });
   }
 
