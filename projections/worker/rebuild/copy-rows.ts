@@ -1,7 +1,7 @@
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { Problem } from '#contracts/kernel/problem.js';
 import { laneOf } from '#contracts/topics.js';
-import { allDone } from '#platform/all-done.js';
+import { allDone, eachDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import type { LogFilter } from '#platform/event-store/port.js';
 import { WriterConnection, type Statement } from '#platform/read-store/connection.js';
@@ -66,18 +66,21 @@ function fillingOf(job: FillJob): Filling {
 /** Shards that the generation lies on. */
 const settingsOf = ({ context: { shards }, slots }: FillJob): readonly ConnectionSettings[] => shards.settings.slice(0, shardsIn(slots));
 
+/** While readers are busy one thing is done at a time: they have a core for themselves. */
+const isBusy = ([first]: readonly Filling[]): boolean => first?.job.governor.isBusy === true;
+
 /** From the last mark, when all of the set have the same one; otherwise empty and from the beginning. */
 async function begin(fillings: readonly Filling[]): Promise<FillMark | undefined> {
   const marks = await Promise.all(fillings.map(({ job }) => savedMark(job)));
   const [first] = marks;
   const resumed = first && marks.every((mark) => mark?.position === first.position && mark.complete === first.complete) ? first : undefined;
-  await allDone(fillings.map(async ({ job, copiers, aside }, place) => {
+  await eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }, place) => {
     if (!resumed) await onShardsOf(job.context, job.slots, unfilled(job));
     await Promise.all([aside.connect(), ...copiers.map((copier) => copier.connect())]);
     await aside.begin(resumed?.position);
     const mark = marks[place];
     if (resumed && mark) await Promise.all(copiers.map((copier, shard) => copier.resume(job, mark, shard)));
-  }));
+  });
   return resumed;
 }
 
@@ -95,7 +98,7 @@ async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Po
   const { store, signal, until, markEvents = MARK_EVENTS } = first.job;
   let position = from;
   let unmarked = 0;
-  for await (const page of readLog(store, { filter, signal, from, until })) {
+  for await (const page of readLog(store, { filter, signal, from, until, governor: first.job.governor })) {
     for (const { fill } of fillings) await fill.take(page);
     await first.job.governor.page(page.events.length, signal, (isPaused) => { for (const { job } of fillings) job.meter.stage(isPaused ? 'paused' : 'fold'); });
     position = page.scannedTo;
@@ -110,11 +113,11 @@ async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Po
 
 /** Interrupted from here on, the next run goes on behind this position. */
 async function mark(fillings: readonly Filling[], position: Position, complete: boolean): Promise<void> {
-  await allDone(fillings.map(async ({ job, fill, copiers }) => {
+  await eachDone(fillings, isBusy(fillings), async ({ job, fill, copiers }) => {
     await fill.flush(complete);
     await parkRefused(job, copiers);
     await saveMark(job, { position, complete, digests: copiers.map((copier) => copier.digestsByLane()), identity: identityOf(job) });
-  }));
+  });
 }
 
 async function finishAll(fillings: readonly Filling[], position: Position): Promise<void> {
@@ -123,11 +126,11 @@ async function finishAll(fillings: readonly Filling[], position: Position): Prom
   for (const { job } of fillings) job.meter.stage('index');
   await allDone(settingsOf(first.job).map((settings) => buildIndexes(fillings.map(({ job }) => job), settings, first.job.governor.isBusy)));
   first.job.signal.throwIfAborted();
-  await allDone(fillings.map(async ({ job, copiers, aside }) => {
+  await eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }) => {
     job.meter.stage('catch-up');
     await applyAside(job, aside, position, copiers);
     await aside.drop();
-  }));
+  });
 }
 
 /** Rows that the table refused (a deterministic fault) are parked streams of the new generation, each where its row would be. */

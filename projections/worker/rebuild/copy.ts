@@ -19,10 +19,10 @@ import type { Pending } from './window.js';
 
 /** Characters of one COPY; a chunk is one transaction and is kept until it is written. */
 const CHUNK_CHARACTERS = 2_000_000;
+/** While readers are busy: milliseconds of the engine's work. */
+const BUSY_CHARACTERS = 48_000;
 /** Tallies summed up in memory, some 30 MB; more of them are written in parts. */
 const MAX_TALLIES = 100_000;
-/** Tallies of one COPY. */
-const TALLIES_AT_ONCE = 10_000;
 /** Rows written as text between two breaths. */
 const BREATH_ROWS = 16;
 
@@ -77,13 +77,18 @@ export class RowCopier {
       const written = { pending, ...this.#line(pending.row) };
       chunk.push(written);
       size += written.line.length;
-      if (size < CHUNK_CHARACTERS) continue;
+      if (size < this.#enough) continue;
       await this.#writeChunk(chunk);
       chunk = [];
       size = 0;
     }
     if (chunk.length > 0) await this.#writeChunk(chunk);
     if (this.#tallies && this.#tallies.size > MAX_TALLIES) await this.#writeTallies(false);
+  }
+
+  /** Characters of the next COPY. */
+  get #enough(): number {
+    return this.#governor.isBusy ? BUSY_CHARACTERS : CHUNK_CHARACTERS;
   }
 
   async #writeChunk(chunk: readonly Line[]): Promise<void> {
@@ -114,10 +119,16 @@ export class RowCopier {
     if (!table || tallies.length === 0) return;
     const line = rowLine(table.columns);
     this.#hasParts ||= !isLast;
-    for (let start = 0; start < tallies.length; start += TALLIES_AT_ONCE) {
-      await this.#copy(talliesTarget(this.#schema, table, this.#hasParts), tallies.slice(start, start + TALLIES_AT_ONCE).map((tally) => `${line(tally as never)}\n`).join(''));
+    const target = talliesTarget(this.#schema, table, this.#hasParts);
+    let lines = '';
+    for (const tally of tallies) {
+      lines += `${line(tally as never)}\n`;
+      if (lines.length < this.#enough) continue;
+      await this.#copy(target, lines);
+      lines = '';
       await this.#governor.breathe();
     }
+    if (lines !== '') await this.#copy(target, lines);
   }
 
   /** Everything written so far is there for good, also when the machine fails: later marks build on it. Who goes on from a mark sums the tallies up anew. */

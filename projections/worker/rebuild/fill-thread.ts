@@ -9,6 +9,9 @@ const STEER_MS = 100;
 /** A thread that was told to end, or has said its last word, and is there after this time is ended from outside (ms); its connections go with it. */
 const END_MS = 10_000;
 
+/** What survives a small collection is copied, on all cores at once: collections of a small young generation are short (MB). */
+const YOUNG_MB = 16;
+
 /** As `copyRows`, in a thread that has its own connections: whoever reads in this one is not kept waiting. Reports and orders go to and fro. */
 export async function copyRowsInThread({ log, control, entry }: FillThreads, jobs: readonly FillJob[], filter: LogFilter): Promise<Position> {
   const [first] = jobs;
@@ -18,7 +21,7 @@ export async function copyRowsInThread({ log, control, entry }: FillThreads, job
   const order: FillOrder = {
     log, control, shards: shards.settings, filter, eventsPerSecond: governor.eventsPerSecond, steering: steeringOf(first), tasks: jobs.map(taskOf),
   };
-  const worker = new Worker(entry, { workerData: order });
+  const worker = new Worker(entry, { workerData: order, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   const tell = (word: FillWord): void => worker.postMessage(word);
   let told = order.steering;
   const steering = setInterval(() => {

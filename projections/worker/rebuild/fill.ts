@@ -81,13 +81,14 @@ export class Fill {
     }
   }
 
-  /** One flush is under way while the next pages are folded; a second one waits for it, which bounds the memory. */
+  /** One flush is under way while the next pages are folded; a second one waits for it, which bounds the memory. While readers are busy nothing is folded meanwhile. */
   async #writeOut(rows: readonly Pending[]): Promise<void> {
     await this.#writing;
     const { shardOf, copiers } = this.#options;
     const ofShard = (shard: number): readonly Pending[] => (copiers.length === 1 ? rows : rows.filter(({ row }) => shardOf(row.shardKey) === shard));
     this.#writing = Promise.all(copiers.map((copier, shard) => copier.write(ofShard(shard)))).then(() => undefined);
     this.#writing.catch(() => undefined);
+    if (this.#options.governor.isBusy) await this.#writing;
   }
 
   /** Everything that is in the window is written, for good: the rows are complete up to the last page, and later events of theirs are set aside. */

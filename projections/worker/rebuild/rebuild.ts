@@ -3,7 +3,7 @@ import { Problem } from '#contracts/kernel/problem.js';
 import { laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { lanesOf } from '#contracts/topics.js';
 import type { Generation } from '#platform/control/generations.js';
-import { allDone } from '#platform/all-done.js';
+import { allDone, eachDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { sqlState } from '#platform/read-store/connection.js';
 import { isSameTable, shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
@@ -62,16 +62,14 @@ async function filled(tools: RebuildTools, projections: readonly StoredProjectio
     for (const { projection } of jobs) tools.reloadWorkers(projection.name);
     const [first] = jobs;
     const inTurn = first?.governor.isBusy === true;
-    const proven = allOf(jobs, inTurn, adopt).then(() => allOf(jobs, inTurn, (job) => compare(job, options)));
-    await allDone([proven, analyze(jobs)]);
+    const prove = async (): Promise<void> => {
+      await eachDone(jobs, inTurn, adopt);
+      await eachDone(jobs, inTurn, (job) => compare(job, options));
+    };
+    if (inTurn) await analyze(jobs).then(prove);
+    else await allDone([prove(), analyze(jobs)]);
   });
   return planned;
-}
-
-/** Side by side, or one after another; a failure of one is told when none is under way any more. */
-async function allOf(jobs: readonly Job[], inTurn: boolean, work: (job: Job) => Promise<unknown>): Promise<void> {
-  if (inTurn) for (const job of jobs) await work(job);
-  else await allDone(jobs.map(work));
 }
 
 /** A worker that keeps a generation on a shard that is gone moves nothing: one that lies where readers have nothing is given up, so that the live one goes on. */

@@ -12,7 +12,7 @@ export async function switchReaders(context: WorkerContext, jobs: readonly Job[]
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   await context.generations.switchTo(Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), { ...(slots && { slots }) });
   for (const { meter } of jobs) meter.stage('done');
-  await Promise.all(jobs.map((job) => dropUnused(job, job)));
+  for (const job of jobs) await dropUnused(job, job);
 }
 
 /**
