@@ -88,6 +88,8 @@ export interface ProjectionsOptions {
   readonly known?: readonly StoredProjection[];
   /** Between two looks whether the log is still the one the rows were built from (ms, default a minute). */
   readonly checkLogMs?: number;
+  /** As `WorkerContext.silentMs`. */
+  readonly silentMs?: number;
   /** Makes shards until this process knows so many. Absent: their addresses are settings. */
   readonly growShards?: (count: number) => Promise<void>;
   /** Lagging for longer without moving is a fault (s, default 30). */
@@ -215,11 +217,11 @@ async function verify({ context, known, own, store, signal }: Verifying, name: s
   return verifyDerived({ context, store, projection, generation, table, signal });
 }
 
-function contextOf({ eventStore, feed, shards, control, pointer, progress, logger, hooks = {}, owner, checkLogMs }: ProjectionsOptions): WorkerContext {
+function contextOf({ eventStore, feed, shards, control, pointer, progress, logger, hooks = {}, owner, checkLogMs, silentMs }: ProjectionsOptions): WorkerContext {
   return {
     feed: feed ?? new StoreFeed(eventStore, TOPIC_RULES),
     readStream: (stream, readOptions) => eventStore.readStream(stream, readOptions),
-    shards, control, pointer, hooks, checkLogMs, log: logger, hub: progress,
+    shards, control, pointer, hooks, checkLogMs, silentMs, log: logger, hub: progress,
     generations: new Generations(control, pointer),
     leases: new Leases(control, owner),
   };

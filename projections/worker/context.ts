@@ -36,6 +36,8 @@ export interface WorkerContext {
   readonly hooks: WorkerHooks;
   /** Between two looks whether the log is still the same one (ms, default `WORKER_LIMITS.checkLogMs`). */
   readonly checkLogMs?: number | undefined;
+  /** A shard that owes an answer for so long is gone (ms; default what the engine allows a statement, and a little more). */
+  readonly silentMs?: number | undefined;
 }
 
 export const WORKER_LIMITS = {

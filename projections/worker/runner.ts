@@ -10,10 +10,11 @@ import { sqlState, WriterConnection } from '#platform/read-store/connection.js';
 import { FENCED } from '#platform/read-store/migrations.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type StoredProjection } from '../kit/projection.js';
-import type { Outcomes } from './batch.js';
+import { reasonOf, type Outcomes } from './batch.js';
 import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
 import { LogIdentity, newestApplied } from './log-identity.js';
+import { giveRoom, isDiskFull } from './rebuild/room.js';
 import { Session } from './session.js';
 import { hasMoved, WorkerSignals, type LaneSignals } from './signals.js';
 
@@ -100,6 +101,7 @@ export class Runner {
         backoff = WORKER_LIMITS.firstBackoffMs;
       } catch (error) {
         this.#noteFault(error);
+        if (isDiskFull(error)) await giveRoom(this.#context, this.projection, reasonOf(error)).catch(() => undefined);
         // Another owner has the lanes, or their rows were edited beside this worker: looked at anew at once.
         if (sqlState(error) === FENCED) continue;
         await pause(backoff, this.#stop.signal);
@@ -166,7 +168,7 @@ export class Runner {
   /** To every shard that keeps something of the projection; there may be more than in the session before. */
   #connected(): readonly WriterConnection[] {
     const kept = keptOn(this.#context.shards.settings, this.projection);
-    for (const settings of kept.slice(this.#connections.length)) this.#connections.push(new WriterConnection(settings, `folio-${this.projection.name}`));
+    for (const settings of kept.slice(this.#connections.length)) this.#connections.push(new WriterConnection(settings, `folio-${this.projection.name}`, { silentMs: this.#context.silentMs }));
     return this.#connections;
   }
 

@@ -193,6 +193,8 @@ export function eventStoreSuite(name: string, open: () => Promise<EventStoreUnde
         expect((await store.status(start)).behind).to.equal(counts ? 3 : null);
         expect((await store.status(start, { typePrefixes: ['fiscal.'] })).behind).to.equal(counts ? 2 : null);
         expect((await store.status((await store.status()).head)).behind).to.equal(counts ? 0 : null);
+        expect((await store.status()).behind, 'nobody asked').to.equal(null);
+        expect((await store.readAll(start, { filter: { typePrefixes: ['fiscal_invoice', '%', 'fiscal.invoice\\'] } })).events, 'a prefix is no pattern').to.deep.equal([]);
       });
 
       it('keeps its identity and never lets recordedAt decrease', async () => {

@@ -9,6 +9,12 @@ export interface Statement {
   readonly values?: readonly unknown[];
 }
 
+/** The engine itself ends a statement that takes longer (ms). */
+const STATEMENT_MS = 60_000;
+/** An engine that owes an answer for so long is gone without having closed its connections (ms). */
+const SILENT_MS = STATEMENT_MS + 5_000;
+const LOOK_MS = 500;
+
 export type TextRow = (string | null)[];
 
 /**
@@ -23,10 +29,14 @@ export class WriterConnection {
   #client: Promise<pg.Client> | undefined;
   /** Inside `holding`: another connection would know nothing of the transaction. */
   #holding = false;
+  readonly #silentMs: number;
+  #owed = 0;
+  #owedSince = 0;
 
-  constructor(settings: ConnectionSettings, name: string) {
+  constructor(settings: ConnectionSettings, name: string, { silentMs = SILENT_MS }: { readonly silentMs?: number | undefined } = {}) {
     this.#settings = settings;
     this.#name = name;
+    this.#silentMs = silentMs;
   }
 
   async #connected(): Promise<pg.Client> {
@@ -41,12 +51,17 @@ export class WriterConnection {
   async #connect(): Promise<pg.Client> {
     const options = '-c synchronous_commit=off -c jit=off';
     const client = new pg.Client({
-      ...this.#settings, pipeline: true, connectionTimeoutMillis: 3_000, statement_timeout: 60_000, application_name: this.#name, types: TEXT_TYPES, options,
+      ...this.#settings, pipeline: true, connectionTimeoutMillis: 3_000, statement_timeout: STATEMENT_MS, application_name: this.#name, types: TEXT_TYPES, options,
     });
     const forget = (): void => void (this.#client = undefined);
     client.on('error', forget);
     client.on('end', forget);
     await client.connect();
+    const watch = setInterval(() => {
+      if (this.#owed > 0 && performance.now() - this.#owedSince > this.#silentMs) cut(client);
+    }, LOOK_MS);
+    watch.unref();
+    client.on('end', () => clearInterval(watch));
     return client;
   }
 
@@ -55,8 +70,15 @@ export class WriterConnection {
   }
 
   async #send(client: pg.Client, { name, text, values = [] }: Statement): Promise<TextRow[]> {
-    const result = await client.query<TextRow>({ ...(name !== undefined && { name }), text, values: [...values], rowMode: 'array' });
-    return result.rows;
+    if (this.#owed === 0) this.#owedSince = performance.now();
+    this.#owed += 1;
+    try {
+      const result = await client.query<TextRow>({ ...(name !== undefined && { name }), text, values: [...values], rowMode: 'array' });
+      return result.rows;
+    } finally {
+      this.#owed -= 1;
+      this.#owedSince = performance.now();
+    }
   }
 
   /** All or nothing, in one round trip. The first error is thrown; the end of the transaction then was a rollback. */
@@ -88,8 +110,20 @@ export class WriterConnection {
   async close(): Promise<void> {
     const client = await this.#client?.catch(() => undefined);
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (client) await ended(client);
   }
+}
+
+/** Whoever waits for an answer is told that the connection is lost. */
+export const cut = (client: pg.Client): void => void (client as pg.Client & { readonly connection: pg.Connection }).connection.stream.destroy();
+
+const GOODBYE_MS = 2_000;
+
+/** Says goodbye; an engine that does not hear it any more is not waited for. */
+export async function ended(client: pg.Client): Promise<void> {
+  const late = setTimeout(() => cut(client), GOODBYE_MS);
+  await client.end().catch(() => undefined);
+  clearTimeout(late);
 }
 
 /** SQLSTATE of an error of the engine; undefined for a lost connection and for anything else. */

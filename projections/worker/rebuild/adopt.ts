@@ -16,7 +16,6 @@ import { compareUnions } from '../reshard/union.js';
 import type { Job, RebuildOptions } from './job.js';
 
 const LOOK_MS = 20;
-const LOOKS_AT_STATE = 25;
 /** Share of the rows that every rebuild reads back, and how many it reads at least where there are so many. */
 const SAMPLED_SHARE = 0.01;
 const SAMPLED_ROWS = 1_000;
@@ -27,19 +26,15 @@ async function liveGeneration({ context, projection }: Job): Promise<Generation 
   return (await context.generations.list(projection.name)).find(({ state }) => state === 'live');
 }
 
-/**
- * The live worker takes the generation in; from then on both stand at the same position at every commit.
- * @throws Problem reshard-impossible when a worker cannot take it in and has given it up
- */
+/** The live worker takes the generation in; from then on both stand at the same position at every commit. */
 export async function adopt(job: Job): Promise<void> {
   const { meter, signal } = job;
   meter.stage('catch-up');
   const live = await liveGeneration(job);
   const head = live === undefined || isWritable(job.projection, live) ? undefined : (await job.context.feed.status(job.projection.topics)).head;
-  for (let looks = 1; live !== undefined; looks += 1) {
+  while (live !== undefined) {
     signal.throwIfAborted();
     if (await (head === undefined ? isBeside(job, live) : isAtHead(job, head))) return;
-    if (looks % LOOKS_AT_STATE === 0) await checkKept(job);
     await pause(LOOK_MS, signal);
   }
 }
@@ -65,12 +60,6 @@ async function isAtHead({ context, projection, generation, slots }: Job, head: P
   const text = 'SELECT count(*) FILTER (WHERE position < $3 OR epoch = 0) AS behind, count(*) AS lanes FROM checkpoint WHERE projection = $1 AND generation = $2';
   const each = await Promise.all(pools.map(async (pool) => (await pool.query<{ behind: string; lanes: string }>(text, [projection.name, generation, head])).rows[0]));
   return each.every((row) => row?.behind === '0' && row.lanes !== '0');
-}
-
-/** @throws Problem reshard-impossible */
-async function checkKept({ context, projection, generation }: Job): Promise<void> {
-  const own = (await context.generations.list(projection.name)).find((one) => one.generation === generation);
-  if (own?.state === 'dropped') throw platformProblem('reshard-impossible', { reason: `a worker of ${projection.name} does not know all shards of the new layout; start every process with the same FOLIO_NEW_SHARDS` });
 }
 
 /** Of a cache nothing is compared: its next generation is empty. @throws Problem rebuild-differs | rebuild-quarantine-differs: the generation stays beside the live one, so that both can be looked at */

@@ -4,6 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Position } from '#contracts/kernel/position.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { ended } from '#platform/read-store/connection.js';
 import { schemaOf } from '#platform/read-store/table.js';
 
 /** Characters held before they go to the table. */
@@ -71,6 +72,6 @@ export class Aside {
   }
 
   async close(): Promise<void> {
-    await this.#client.end().catch(() => undefined);
+    await ended(this.#client);
   }
 }

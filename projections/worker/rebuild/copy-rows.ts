@@ -1,5 +1,4 @@
 import { ORIGIN, type Position } from '#contracts/kernel/position.js';
-import { Problem } from '#contracts/kernel/problem.js';
 import { laneOf } from '#contracts/topics.js';
 import { allDone, eachDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
@@ -13,6 +12,7 @@ import { WORKER_LIMITS, type WorkerContext } from '../context.js';
 import { park } from '../quarantine/tables.js';
 import { emptyGeneration, placeCheckpoints } from '../schema.js';
 import { ShardWriter } from '../shard-writer.js';
+import { isShardGone } from '../reshard/availability.js';
 import { Aside } from './aside.js';
 import { RowCopier } from './copy.js';
 import { Fill } from './fill.js';
@@ -39,7 +39,7 @@ export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Pro
   const signal = jobs[0]?.signal;
   const close = async (): Promise<void> => void (await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()])));
   // A shard that is gone may leave a COPY waiting for an answer for ever: its connection is ended instead.
-  const cut = (): void => void (signal?.reason instanceof Problem && signal.reason.code === 'shard-unavailable' && close());
+  const cut = (): void => void (signal && isShardGone(signal) && close());
   signal?.addEventListener('abort', cut, { once: true });
   try {
     const mark = await begin(fillings);
@@ -57,7 +57,8 @@ function fillingOf(job: FillJob): Filling {
   const { context: { shards }, projection, generation, slots, skipped, windowBytes, meter, governor } = job;
   const [first] = shards.settings;
   if (!first) throw new Error('there is no shard');
-  const copiers = settingsOf(job).map((settings) => new RowCopier(projection, generation, settings, governor));
+  const places = settingsOf(job);
+  const copiers = places.map((settings) => new RowCopier(projection, generation, settings, { governor, windowBytes: windowBytes / places.length }));
   const aside = new Aside(projection.name, generation, first);
   const shardOf = (shardKey: string): number => shards.shardOf(shardKey, slots);
   return { job, copiers, aside, fill: new Fill({ projection, skipped, shardOf, copiers, aside, windowBytes, governor, onPage: (events, upTo) => meter.add(events, upTo) }) };
@@ -124,7 +125,7 @@ async function finishAll(fillings: readonly Filling[], position: Position): Prom
   const [first] = fillings;
   if (!first) return;
   for (const { job } of fillings) job.meter.stage('index');
-  await allDone(settingsOf(first.job).map((settings) => buildIndexes(fillings.map(({ job }) => job), settings, first.job.governor.isBusy)));
+  await allDone(settingsOf(first.job).map((settings) => buildIndexes(fillings.map(({ job }) => job), settings, { signal: first.job.signal, isGentle: first.job.governor.isBusy })));
   first.job.signal.throwIfAborted();
   await eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }) => {
     job.meter.stage('catch-up');

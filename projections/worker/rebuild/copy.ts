@@ -3,7 +3,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { isDataFault, WriterConnection } from '#platform/read-store/connection.js';
+import { ended, isDataFault, WriterConnection } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
@@ -21,8 +21,9 @@ import type { Pending } from './window.js';
 const CHUNK_CHARACTERS = 2_000_000;
 /** While readers are busy: milliseconds of the engine's work. */
 const BUSY_CHARACTERS = 48_000;
-/** Tallies summed up in memory, some 30 MB; more of them are written in parts. */
-const MAX_TALLIES = 100_000;
+/** Tallies are summed up in memory, in several times what the window of rows may take; more of them are written in parts. */
+const TALLY_BYTES = 320;
+const TALLIES_TO_WINDOW = 4;
 /** Rows written as text between two breaths. */
 const BREATH_ROWS = 16;
 
@@ -44,13 +45,16 @@ export class RowCopier {
   readonly #writer: WriterConnection;
   readonly #partitions: Partitions;
   readonly #tallies: TallyDelta<unknown> | undefined;
+  readonly #maxTallies: number;
   #hasParts = false;
   /** Of the rows that are written. */
   readonly digests = new DigestChanges<Lane>();
   /** Streams whose row the table refused. */
   readonly refused: { readonly pending: Pending; readonly error: unknown }[] = [];
 
-  constructor(projection: RowProjection, generation: number, settings: ConnectionSettings, governor: Governor) {
+  /** @param windowBytes of the rows that are folded for it */
+  constructor(projection: RowProjection, generation: number, settings: ConnectionSettings, { governor, windowBytes }: { readonly governor: Governor; readonly windowBytes: number }) {
+    this.#maxTallies = (windowBytes * TALLIES_TO_WINDOW) / TALLY_BYTES;
     this.#governor = governor;
     this.#projection = projection;
     this.#line = copyLines(projection.table);
@@ -83,7 +87,7 @@ export class RowCopier {
       size = 0;
     }
     if (chunk.length > 0) await this.#writeChunk(chunk);
-    if (this.#tallies && this.#tallies.size > MAX_TALLIES) await this.#writeTallies(false);
+    if (this.#tallies && this.#tallies.size > this.#maxTallies) await this.#writeTallies(false);
   }
 
   /** Characters of the next COPY. */
@@ -146,7 +150,7 @@ export class RowCopier {
     if (!this.#tallies) return;
     for await (const values of rowsOf(this.#client, this.#schema, table)) {
       this.#tallies.add(undefined, table.parse(values));
-      if (this.#tallies.size > MAX_TALLIES) await this.#writeTallies(false);
+      if (this.#tallies.size > this.#maxTallies) await this.#writeTallies(false);
     }
   }
 
@@ -155,7 +159,6 @@ export class RowCopier {
   }
 
   async close(): Promise<void> {
-    await this.#client.end().catch(() => undefined);
-    await this.#writer.close();
+    await Promise.all([ended(this.#client), this.#writer.close()]);
   }
 }

@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { allDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { cut, ended } from '#platform/read-store/connection.js';
 import { analyzeStatement, indexStatements, keyStatement, schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../kit/projection.js';
+import { isShardGone } from '../reshard/availability.js';
 import { sumParts } from './tally-parts.js';
 
 /** Statements of one shard at a time. */
@@ -16,9 +18,15 @@ export interface FilledTables {
   readonly generation: number;
 }
 
+export interface IndexOptions {
+  /** A shard that is gone is not waited for; what is under way otherwise comes to its end. */
+  readonly signal: AbortSignal;
+  readonly isGentle?: boolean;
+}
+
 /** Makes keys, sums and indexes of filled generations on one shard, several at a time (one while readers are busy). Index names are the engine's own. */
-export function buildIndexes(filled: readonly FilledTables[], settings: ConnectionSettings, isGentle = false): Promise<void> {
-  return withClients(settings, isGentle ? 1 : PARALLEL, async (clients) => {
+export function buildIndexes(filled: readonly FilledTables[], settings: ConnectionSettings, { signal, isGentle = false }: IndexOptions): Promise<void> {
+  return withClients(settings, { signal, count: isGentle ? 1 : PARALLEL }, async (clients) => {
     // ALTER TABLE needs the table for itself; CREATE INDEX only keeps writers out, so those run side by side.
     await each(clients, filled.map(({ projection: { name, table }, generation }) => async (client: pg.Client) => {
       await dropIndexes(client, schemaOf(name, generation), table.name);
@@ -32,8 +40,8 @@ export function buildIndexes(filled: readonly FilledTables[], settings: Connecti
 }
 
 /** Statistics of filled generations on one shard. Not while indexes are made: the two wait for each other. */
-export function analyzeTables(filled: readonly FilledTables[], settings: ConnectionSettings, isGentle = false): Promise<void> {
-  return withClients(settings, isGentle ? 1 : PARALLEL, (clients) => each(clients, filled.map(({ projection: { name, table }, generation }) => (client) => client.query(analyzeStatement(schemaOf(name, generation), table)))));
+export function analyzeTables(filled: readonly FilledTables[], settings: ConnectionSettings, { signal, isGentle = false }: IndexOptions): Promise<void> {
+  return withClients(settings, { signal, count: isGentle ? 1 : PARALLEL }, (clients) => each(clients, filled.map(({ projection: { name, table }, generation }) => (client) => client.query(analyzeStatement(schemaOf(name, generation), table)))));
 }
 
 /** All clients take the next piece of work as they become free; all have ended before a failure of one is told. */
@@ -52,14 +60,18 @@ async function dropIndexes(client: pg.Client, schema: string, table: string): Pr
   for (const { name, key } of rows) await client.query(key === null ? `DROP INDEX ${name}` : `ALTER TABLE ${schema}.${table} DROP CONSTRAINT ${key}`);
 }
 
-async function withClients(settings: ConnectionSettings, count: number, work: (clients: readonly pg.Client[]) => Promise<void>): Promise<void> {
+async function withClients(settings: ConnectionSettings, { signal, count }: { readonly signal: AbortSignal; readonly count: number }, work: (clients: readonly pg.Client[]) => Promise<void>): Promise<void> {
   const options = '-c synchronous_commit=off -c work_mem=64MB -c maintenance_work_mem=128MB -c max_parallel_maintenance_workers=0';
   const clients = Array.from({ length: count }, () => new pg.Client({ ...settings, application_name: 'folio-rebuild', options }));
   for (const client of clients) client.on('error', () => undefined);
+  const abandon = (): void => { if (isShardGone(signal)) for (const client of clients) cut(client); };
+  signal.addEventListener('abort', abandon, { once: true });
   try {
+    signal.throwIfAborted();
     await allDone(clients.map((client) => client.connect()));
     await work(clients);
   } finally {
-    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    signal.removeEventListener('abort', abandon);
+    await Promise.all(clients.map(ended));
   }
 }

@@ -5,9 +5,9 @@ import { lanesOf } from '#contracts/topics.js';
 import type { Generation } from '#platform/control/generations.js';
 import { allDone, eachDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { sqlState } from '#platform/read-store/connection.js';
 import { isSameTable, shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
+import { whileHolds } from '#platform/while-holds.js';
 import { isDerived, type RowProjection, type StoredProjection } from '../../kit/projection.js';
 import { typePrefixOf } from '../../kit/topics.js';
 import { reasonOf } from '../batch.js';
@@ -23,16 +23,18 @@ import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
 import { copyRowsInThread } from './fill-thread.js';
 import { Governor } from './governor.js';
+import { checkKept, isDiskFull } from './room.js';
 import { analyzeTables } from './index-build.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
 import { ProgressMeter } from './progress.js';
 import { refill } from './refill.js';
-import { switchReaders } from './switch.js';
+import { dropUnused, switchReaders } from './switch.js';
 
 /** Bytes of rows being folded at most. */
 const WINDOW_BYTES = 24 * 1024 * 1024;
-const DISK_FULL = '53100';
+/** A worker lets go of a generation within that time, or the sweep drops it later (ms). */
+const DROP_MS = 10_000;
 const FIRST_LOOK_MS = 20;
 const FIRST_GENERATION_MS = 10_000;
 
@@ -54,26 +56,33 @@ async function filled(tools: RebuildTools, projections: readonly StoredProjectio
   const planned = await jobsOf(tools, projections, options);
   const { signal = new AbortController().signal } = options;
   await whileShardsAnswer(shardsOf(tools.context, planned), signal, async (alive) => {
-    const jobs = planned.map((job) => ({ ...job, signal: alive }));
-    const unbuilt = jobs.filter(({ begun }) => begun !== 'adopting');
+    const unbuilt = planned.filter(({ begun }) => begun !== 'adopting').map((job) => ({ ...job, signal: alive }));
     await build(unbuilt);
     for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
     // All workers begin to take them in at once.
-    for (const { projection } of jobs) tools.reloadWorkers(projection.name);
-    const [first] = jobs;
-    const inTurn = first?.governor.isBusy === true;
-    const prove = async (): Promise<void> => {
-      await eachDone(jobs, inTurn, adopt);
-      await eachDone(jobs, inTurn, (job) => compare(job, options));
-    };
-    if (inTurn) await analyze(jobs).then(prove);
-    else await allDone([prove(), analyze(jobs)]);
-  });
+    for (const { projection } of planned) tools.reloadWorkers(projection.name);
+    const checkAllKept = (): Promise<void> => eachDone(planned, true, ({ context, projection, generation }) => checkKept(context, projection, generation));
+    await whileHolds(checkAllKept, alive, (kept) => proven(planned.map((job) => ({ ...job, signal: kept })), options));
+  }, tools.context.silentMs);
   return planned;
 }
 
-/** A worker that keeps a generation on a shard that is gone moves nothing: one that lies where readers have nothing is given up, so that the live one goes on. */
-async function letGo({ context, reloadWorkers }: RebuildTools, projections: readonly StoredProjection[], error: unknown): Promise<never> {
+/** Taken in by the live workers, and what they have is what readers have; statistics meanwhile, unless readers are busy. */
+async function proven(jobs: readonly Job[], options: RebuildOptions): Promise<void> {
+  const [first] = jobs;
+  const inTurn = first?.governor.isBusy === true;
+  const prove = async (): Promise<void> => {
+    await eachDone(jobs, inTurn, adopt);
+    await eachDone(jobs, inTurn, (job) => compare(job, options));
+  };
+  if (inTurn) await analyze(jobs).then(prove);
+  else await allDone([prove(), analyze(jobs)]);
+}
+
+/** A worker that keeps a generation on a shard that is gone moves nothing: one that lies where readers have nothing is given up, so that the live one goes on. What was given up for want of room is dropped at once. */
+async function letGo(tools: RebuildTools, projections: readonly StoredProjection[], error: unknown): Promise<never> {
+  const { context, reloadWorkers } = tools;
+  if (error instanceof Problem && error.code === 'read-store-full') for (const projection of projections) await dropUnused(tools, { projection, signal: AbortSignal.timeout(DROP_MS) });
   if (!(error instanceof Problem) || error.code !== 'shard-unavailable') throw error;
   const inUse = shardsIn(context.pointer.current().slots);
   for (const projection of projections) {
@@ -169,8 +178,8 @@ export async function analyze(jobs: readonly Job[]): Promise<void> {
   const inTables = jobs.flatMap((job) => (isDerived(job.projection) ? [] : [job as Job<RowProjection>]));
   const [first] = inTables;
   if (!first) return;
-  const { context: { shards }, slots, governor } = first;
-  await allDone(shards.settings.slice(0, shardsIn(slots)).map((settings) => analyzeTables(inTables, settings, governor.isBusy)));
+  const { context: { shards }, slots, signal, governor } = first;
+  await allDone(shards.settings.slice(0, shardsIn(slots)).map((settings) => analyzeTables(inTables, settings, { signal, isGentle: governor.isBusy })));
 }
 
 /** While readers are busy by a thread that they do not wait for; otherwise here, which needs no thread that begins with nothing. */
@@ -182,7 +191,7 @@ function fillTables(jobs: readonly Job<RowProjection>[]): Promise<Position> {
 
 /** A full disk stops the live worker as well: what was being built goes at once, so that the live generation has its room again. */
 async function giveRoomBack(jobs: readonly Job[], error: unknown): Promise<never> {
-  if (sqlState(error) !== DISK_FULL) throw error;
+  if (!isDiskFull(error)) throw error;
   for (const { context, projection, generation, slots } of jobs) {
     await context.generations.saveProgress(projection.name, generation, {});
     await onShardsOf(context, slots, dropGeneration(projection.name, generation));

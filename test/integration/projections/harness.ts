@@ -32,6 +32,7 @@ export interface StartOptions {
   /** The process's cache, where it is one of the test's own. */
   readonly ownCache?: Cache<InvoiceSummary>;
   readonly checkLogMs?: number;
+  readonly silentMs?: number;
   readonly stalledSeconds?: number;
   readonly feed?: Feed;
   readonly reader?: string;
@@ -68,14 +69,14 @@ export class Harness {
     return new Harness(control, settings, used);
   }
 
-  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, ownCache = cache ? this.cache : undefined, checkLogMs, stalledSeconds, feed, recordSkip, reader, reaches = this.shardSettings, grows = false, traffic, rebuildLog }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
+  async start({ owner = 'worker', hooks = {}, projections, known, cache = false, ownCache = cache ? this.cache : undefined, checkLogMs, silentMs, stalledSeconds, feed, recordSkip, reader, reaches = this.shardSettings, grows = false, traffic, rebuildLog }: StartOptions = {}): Promise<ProjectionsHandle & { readonly pointer: Pointer; readonly hub: ProgressHub }> {
     const control = new ControlDatabase(this.controlSettings);
     const pointer = new Pointer(control, 'read-models');
     const shards = new Shards({ shards: reaches, slots: evenSlots(SLOTS, Math.min(this.used, reaches.length)), slotOf, readers: 3 });
     const growShards = async (count: number): Promise<void> => shards.add(this.shardSettings.slice(shards.count, count));
     const hub = new ProgressHub();
     const handle = await startProjections({
-      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(ownCache && { cache: ownCache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }), ...(grows && { growShards }), ...(traffic && { traffic }), ...(rebuildLog && { rebuildLog }),
+      eventStore: this.liveStore ?? this.store, rebuildStore: this.rebuildStore, shards, control, pointer, progress: hub, owner, hooks, ...(projections && { projections }), ...(known && { known }), ...(ownCache && { cache: ownCache }), ...(checkLogMs !== undefined && { checkLogMs }), ...(silentMs !== undefined && { silentMs }), ...(stalledSeconds !== undefined && { stalledSeconds }), ...(feed && { feed }), ...(recordSkip && { recordSkip }), ...(reader !== undefined && { reader }), ...(grows && { growShards }), ...(traffic && { traffic }), ...(rebuildLog && { rebuildLog }),
       logger: { info: () => undefined, warn: () => undefined }, recordSwitch: async (change) => void this.switches.push(change),
     });
     let stopping: Promise<void> | undefined;

@@ -197,6 +197,48 @@ describe('a re-shard that cannot be', () => {
     await expectLaidOut(harness, worker, generation, 2, ofReport);
   });
 
+  it('is told when the disk is full only when the live worker takes the new generation in: that one is given up and dropped, the live one goes on', async () => {
+    harness = await Harness.open(2, 1);
+    const worker = await start();
+    await appendLives(harness, 0, 12);
+    await caughtUp(worker, ...NAMES);
+    // The server itself raises it at the first commit for a generation that is filled.
+    await harness.sql(`CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$`);
+    await harness.sql(`CREATE TRIGGER full_disk BEFORE UPDATE ON checkpoint FOR EACH ROW WHEN (NEW.generation > 1 AND NEW.epoch > 0 AND NEW.projection = '${SUMMARY}') EXECUTE FUNCTION no_room()`);
+    for (const work of [() => worker.rebuild(SUMMARY), () => worker.reshard({ shards: 2 })]) {
+      const [code, text] = await codeAndReason(work());
+      expect([code, text]).to.satisfy(([one, sentence]: [string, string]) => one === 'read-store-full' && /No space left on device/u.test(sentence));
+      expect(worker.lastRebuild(SUMMARY)?.problem?.code).to.equal('read-store-full');
+      expect(await harness.sql(`SELECT nspname FROM pg_namespace WHERE nspname ~ '^invoice_summary_g[2-9]'`), 'it holds no room').to.deep.equal([]);
+      await expectUntouched(worker);
+    }
+    await harness.sql('DROP TRIGGER full_disk ON checkpoint');
+    const { [SUMMARY]: generation = 0, [DAILY_REPORT.name]: ofReport = 0 } = await worker.reshard({ shards: 2 });
+    await expectLaidOut(harness, worker, generation, 2, ofReport);
+  });
+
+  for (const stage of ['index', 'catch-up'] as const) {
+    it(`names a shard that answers nothing any more without closing a connection (${stage}); the live generation goes on without it`, async () => {
+      harness = await Harness.open(2, 1);
+      const frozen = (proxy = await Proxy.before(harness.shardSettings[1] as never));
+      const worker = await start({ reaches: [harness.shardSettings[0] as never, frozen.settings], silentMs: 500 });
+      await appendLives(harness, 0, 30);
+      await caughtUp(worker, ...NAMES);
+      // The second `catch-up` of a projection is its adoption.
+      let met = 0;
+      const onProgress = (progress: { readonly stage: string }): void => {
+        if (progress.stage === stage && (met += 1) === (stage === 'index' ? 1 : NAMES.length + 1)) frozen.freeze();
+      };
+      const [code, text] = await codeAndReason(worker.reshard({ shards: 2 }, { onProgress }));
+      expect([code, text]).to.satisfy(([one, sentence]: [string, string]) => one === 'shard-unavailable' && sentence.startsWith('Shard 2 '));
+      await expectUntouched(worker);
+      await frozen.cut();
+      await frozen.open();
+      await worker.reshard({ shards: 2 });
+      await expectLaidOut(harness, worker, worker.pointer.generationOf(SUMMARY) ?? 0, 2);
+    });
+  }
+
   it('meets the lanes of a busy log at one position by holding them for a batch, and lets them go on', async () => {
     harness = await Harness.open(3, 1);
     let seed = 10;

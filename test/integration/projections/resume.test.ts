@@ -73,6 +73,20 @@ describe('an interrupted rebuild', () => {
     await expectRight();
   });
 
+  it('writes sums in parts when they become too many, adds the parts up once, and begins them anew behind an interruption', async () => {
+    for (let seed = INVOICES; seed < 2 * INVOICES; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
+    await caughtUp(worker, ...NAMES);
+    stopAtPage = 25;
+    expect(await failure(set(worker, 4_000))).to.equal('the machine is gone');
+    const counts = await harness.sql<{ parts: number }>('SELECT count(*)::int AS parts FROM daily_report_g2.tally_parts');
+    expect(Math.min(...counts.map(({ parts }) => parts))).to.be.greaterThan(12);
+    stopAtPage = Number.POSITIVE_INFINITY;
+    await set(worker, 4_000);
+    expect(await worker.verify(DAILY_REPORT.name)).to.deep.include({ generation: 2, digestHolds: true, damaged: 0, rows: 2 * INVOICES });
+    const left = await harness.sql(`SELECT to_regclass('daily_report_g2.tally_parts') AS parts, (SELECT count(*)::int FROM pg_constraint WHERE conrelid = 'daily_report_g2.tally'::regclass AND contype = 'p') AS keys`);
+    expect(left).to.deep.equal([{ parts: null, keys: 1 }, { parts: null, keys: 1 }]);
+  });
+
   it('goes on in another process, with the indexes half made', async () => {
     const stop = new AbortController();
     expect(await failure(worker.rebuildSet(NAMES, { markEvents: MARK_EVENTS, windowBytes: 20_000, signal: stop.signal, onProgress: ({ stage }) => (stage === 'index' ? stop.abort() : undefined) }))).to.not.equal('it came to its switch');

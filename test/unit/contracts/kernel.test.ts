@@ -29,6 +29,22 @@ describe('money', () => {
   it('adds exactly, in any order', () => {
     fc.assert(fc.property(amount, amount, amount, (a, b, c) => canonicalMoney(addMoney(addMoney(a, b), c)) === canonicalMoney(addMoney(a, addMoney(c, b)))));
   });
+  it('adds, negates and writes amounts of every length and scale as integers of the smallest unit do', () => {
+    const units = (text: string): bigint => BigInt(text.replace('.', '')) * 10n ** BigInt(12 - scaleOf(toMoney(text)));
+    const written = (sum: bigint): string => {
+      const digits = (sum < 0n ? -sum : sum).toString().padStart(13, '0');
+      const text = `${digits.slice(0, -12)}.${digits.slice(-12)}`.replace(/\.?0+$/u, '');
+      return sum < 0n ? `-${text}` : text;
+    };
+    const short = fc.tuple(fc.integer({ min: -99_999_999, max: 99_999_999 }), fc.integer({ min: 0, max: 6 }), fc.boolean()).map(([whole, scale, isPadded]) => {
+      const digits = String(Math.abs(whole)).padStart(scale + 1, '0');
+      return toMoney(`${whole < 0 ? '-' : ''}${isPadded ? '00' : ''}${digits.slice(0, digits.length - scale)}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`);
+    });
+    fc.assert(fc.property(fc.oneof(short, amount), fc.oneof(short, amount), (a, b) => {
+      expect(addMoney(a, b)).to.equal(written(units(a) + units(b)));
+      expect([canonicalMoney(a), negateMoney(a)]).to.deep.equal([written(units(a)), written(-units(a))]);
+    }), { numRuns: 2_000 });
+  });
   it('takes back what was added', () => {
     fc.assert(fc.property(amount, amount, (a, b) => compareMoney(subtractMoney(addMoney(a, b), b), a) === 0 && compareMoney(sumMoney([a, negateMoney(a)]), toMoney('0')) === 0));
   });
