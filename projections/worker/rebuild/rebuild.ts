@@ -32,7 +32,7 @@ import { refill } from './refill.js';
 import { dropUnused, switchReaders } from './switch.js';
 
 /** Bytes of rows being folded at most. */
-const WINDOW_BYTES = 24 * 1024 * 1024;
+const WINDOW_BYTES = 12 * 1024 * 1024;
 /** A worker lets go of a generation within that time, or the sweep drops it later (ms). */
 const DROP_MS = 10_000;
 const FIRST_LOOK_MS = 20;
