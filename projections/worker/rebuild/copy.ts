@@ -23,7 +23,7 @@ const CHUNK_CHARACTERS = 2_000_000;
 const BUSY_CHARACTERS = 48_000;
 /** Tallies are summed up in memory, in several times what the window of rows may take; more of them are written in parts. */
 const TALLY_BYTES = 320;
-const TALLIES_TO_WINDOW = 4;
+const TALLIES_TO_WINDOW = 8;
 /** Rows written as text between two breaths. */
 const BREATH_ROWS = 16;
 

@@ -24,9 +24,12 @@ const MARK = z.object({
   }),
 });
 
-/** Rows of another log, with other skips, of another shape or layout are not gone on with. */
+/** What lies in the tables behind a mark: raised when that changes. */
+const FORM = 2;
+
+/** Rows of another log, with other skips, of another shape or layout, or left by a program that left them otherwise, are not gone on with. */
 export const identityOf = ({ logId, skipped, until, projection, slots }: FillJob): string =>
-  JSON.stringify([logId, [...skipped].sort(), until ?? null, hash('sha256', slots.join()), 'table' in projection ? projection.table.columns.map(({ name, type }) => [name, type]) : []]);
+  JSON.stringify([FORM, logId, [...skipped].sort(), until ?? null, hash('sha256', slots.join()), 'table' in projection ? projection.table.columns.map(({ name, type }) => [name, type]) : []]);
 
 export async function savedMark(job: FillJob): Promise<FillMark | undefined> {
   const { data } = MARK.safeParse(await job.context.generations.progressOf(job.projection.name, job.generation));
