@@ -6,7 +6,7 @@ import type { WorkerState } from '#contracts/queries.js';
 import { lanesOf } from '#contracts/topics.js';
 import { RENEW_MS, type Lease } from '#platform/control/leases.js';
 import type { FeedBatch } from '#platform/feed/port.js';
-import { sqlState, WriterConnection } from '#platform/read-store/connection.js';
+import { isDiskFull, sqlState, WriterConnection } from '#platform/read-store/connection.js';
 import { FENCED } from '#platform/read-store/migrations.js';
 import { pause } from '#platform/wake.js';
 import { isDerived, type StoredProjection } from '../kit/projection.js';
@@ -14,7 +14,7 @@ import { reasonOf, type Outcomes } from './batch.js';
 import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
 import { LogIdentity, newestApplied } from './log-identity.js';
-import { giveRoom, isDiskFull } from './rebuild/room.js';
+import { giveRoom } from './rebuild/room.js';
 import { Session } from './session.js';
 import { hasMoved, WorkerSignals, type LaneSignals } from './signals.js';
 

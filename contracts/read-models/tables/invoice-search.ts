@@ -11,17 +11,11 @@ const MAX_WORD_TEXT = 8_000;
 /** Bytes of one lexeme that Postgres takes are 2,046; characters may have up to four. */
 const MAX_KEY = 200;
 
-/** Text of ASCII has no accents, and its letters and digits are found without tables: most texts, in a third of the time. */
-const BEYOND_ASCII = /[\u0080-\u{10FFFF}]/u;
-
 /** Lower case without accents: the form of every word list and key; a query folds its words with the same function. */
-export const foldText = (text: string): string => (BEYOND_ASCII.test(text) ? text.normalize('NFKD').replaceAll(/\p{M}/gu, '') : text).toLowerCase();
+export const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** Letters and digits only, folded: an RFC or UUID is the same with and without dashes, a number with and without its series' hyphen. */
-export function searchKey(text: string): string {
-  const folded = foldText(text);
-  return folded.replaceAll(BEYOND_ASCII.test(folded) ? /[^\p{L}\p{N}]/gu : /[^a-z0-9]+/gu, '').slice(0, MAX_KEY);
-}
+export const searchKey = (text: string): string => foldText(text).replaceAll(/[^\p{L}\p{N}]/gu, '').slice(0, MAX_KEY);
 
 /** Keys an invoice is found by exactly, or by their beginning while typing. */
 export function searchKeysOf(row: Pick<InvoiceSearchRow, 'series' | 'number' | 'uuid' | 'issuer' | 'receiver' | 'id'>): readonly string[] {
@@ -38,8 +32,7 @@ const namesOf = (row: InvoiceSearchRow): string => [row.issuer.name, row.receive
 /** Distinct folded words of names and descriptions, for similarity. */
 function wordsOf(row: InvoiceSearchRow): string {
   const folded = foldText(`${namesOf(row)} ${row.descriptions.join(' ')}`.slice(0, MAX_WORD_TEXT));
-  const words = folded.split(BEYOND_ASCII.test(folded) ? /[^\p{L}\p{N}]+/u : /[^a-z0-9]+/u);
-  return [...new Set(words.filter((word) => word.length > 2))].join(' ');
+  return [...new Set(folded.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2))].join(' ');
 }
 
 /**

@@ -115,7 +115,7 @@ export class WriterConnection {
 }
 
 /** Whoever waits for an answer is told that the connection is lost. */
-export const cut = (client: pg.Client): void => void (client as pg.Client & { readonly connection: pg.Connection }).connection.stream.destroy();
+const cut = (client: pg.Client): void => void (client as pg.Client & { readonly connection: pg.Connection }).connection.stream.destroy();
 
 const GOODBYE_MS = 2_000;
 
@@ -131,6 +131,8 @@ export function sqlState(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/u.test(code) ? code : undefined;
 }
+
+export const isDiskFull = (error: unknown): boolean => sqlState(error) === '53100';
 
 /** The data itself is at fault: data exceptions (22) and broken constraints (23). Repeating it cannot help. */
 export const isDataFault = (error: unknown): boolean => /^2[23]/u.test(sqlState(error) ?? '');

@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js'
 import type { LogFilter } from '#platform/event-store/port.js';
 import { WriterConnection, type Statement } from '#platform/read-store/connection.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
-import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
+import { schemaOf } from '#platform/read-store/table.js';
 import { reasonOf } from '../batch.js';
 import { onShardsOf } from '../bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from '../context.js';
@@ -88,7 +88,7 @@ async function begin(fillings: readonly Filling[]): Promise<FillMark | undefined
 /** An empty generation, and what is only there while it is filled. */
 function unfilled({ projection, generation }: FillJob): readonly Statement[] {
   const { name, tallies } = projection;
-  const parts = tallies ? [{ text: createParts(schemaOf(name, generation), tallies.table as TableSpec<never>) }] : [];
+  const parts = tallies ? [{ text: createParts(schemaOf(name, generation), tallies.table) }] : [];
   return [...emptyGeneration(projection, generation), ...parts];
 }
 
@@ -131,6 +131,8 @@ async function finishAll(fillings: readonly Filling[], position: Position): Prom
     job.meter.stage('catch-up');
     await applyAside(job, aside, position, copiers);
     await aside.drop();
+    // Where the control database is another server, it must not know of a generation that this one could still lose in part.
+    await Promise.all(copiers.map((copier) => copier.makeDurable()));
   });
 }
 

@@ -7,7 +7,7 @@ import { ended, isDataFault, WriterConnection } from '#platform/read-store/conne
 import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
-import { copyLines, rowLine, schemaOf, writtenColumns, type TableSpec } from '#platform/read-store/table.js';
+import { copyLines, rowLine, schemaOf, writtenColumns } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { rowsOf } from '../table-rows.js';
 import { TallyDelta } from '../tallies.js';
@@ -21,9 +21,9 @@ import type { Pending } from './window.js';
 const CHUNK_CHARACTERS = 2_000_000;
 /** While readers are busy: milliseconds of the engine's work. */
 const BUSY_CHARACTERS = 48_000;
-/** Tallies are summed up in memory, in several times what the window of rows may take; more of them are written in parts. */
-const TALLY_BYTES = 320;
-const TALLIES_TO_WINDOW = 8;
+/** Tallies summed up in memory at most, some 30 MB; more of them are written in parts. A small window of rows has fewer: one for so many of its bytes. */
+const MAX_TALLIES = 100_000;
+const WINDOW_BYTES_A_TALLY = 40;
 /** Rows written as text between two breaths. */
 const BREATH_ROWS = 16;
 
@@ -54,7 +54,7 @@ export class RowCopier {
 
   /** @param windowBytes of the rows that are folded for it */
   constructor(projection: RowProjection, generation: number, settings: ConnectionSettings, { governor, windowBytes }: { readonly governor: Governor; readonly windowBytes: number }) {
-    this.#maxTallies = (windowBytes * TALLIES_TO_WINDOW) / TALLY_BYTES;
+    this.#maxTallies = Math.min(MAX_TALLIES, windowBytes / WINDOW_BYTES_A_TALLY);
     this.#governor = governor;
     this.#projection = projection;
     this.#line = copyLines(projection.table);
@@ -118,7 +118,7 @@ export class RowCopier {
   }
 
   async #writeTallies(isLast: boolean): Promise<void> {
-    const table = this.#projection.tallies?.table as TableSpec<never> | undefined;
+    const table = this.#projection.tallies?.table;
     const tallies = this.#tallies?.take() ?? [];
     if (!table || tallies.length === 0) return;
     const line = rowLine(table.columns);
@@ -126,7 +126,7 @@ export class RowCopier {
     const target = talliesTarget(this.#schema, table, this.#hasParts);
     let lines = '';
     for (const tally of tallies) {
-      lines += `${line(tally as never)}\n`;
+      lines += `${line(tally)}\n`;
       if (lines.length < this.#enough) continue;
       await this.#copy(target, lines);
       lines = '';
@@ -135,9 +135,14 @@ export class RowCopier {
     if (lines !== '') await this.#copy(target, lines);
   }
 
-  /** Everything written so far is there for good, also when the machine fails: later marks build on it. Who goes on from a mark sums the tallies up anew. */
+  /** Before a mark, which later ones build on. Who goes on from one that is not complete sums the tallies up anew. */
   async finish(isComplete: boolean): Promise<void> {
     if (isComplete) await this.#writeTallies(true);
+    await this.makeDurable();
+  }
+
+  /** Everything that was committed on the shard so far is there for good, also when the machine fails. */
+  async makeDurable(): Promise<void> {
     await this.#writer.transaction([{ text: 'SET LOCAL synchronous_commit = on' }, { text: `SELECT pg_logical_emit_message(true, 'folio', 'rebuild')` }]);
   }
 
@@ -146,7 +151,7 @@ export class RowCopier {
     const { table, tallies } = this.#projection;
     for (const [lane, { rows, sum }] of Object.entries(digests[shard] ?? {})) Object.assign(this.digests.of(lane as Lane), { rows, sum: BigInt(sum) });
     if (complete) return;
-    await takeBack(this.#client, job, table.name, tallies?.table as TableSpec<never> | undefined, position);
+    await takeBack(this.#client, job, table.name, tallies?.table, position);
     if (!this.#tallies) return;
     for await (const values of rowsOf(this.#client, this.#schema, table)) {
       this.#tallies.add(undefined, table.parse(values));

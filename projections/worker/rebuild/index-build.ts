@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { allDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { cut, ended } from '#platform/read-store/connection.js';
-import { analyzeStatement, indexStatements, keyStatement, schemaOf, type TableSpec } from '#platform/read-store/table.js';
+import { ended } from '#platform/read-store/connection.js';
+import { analyzeStatement, indexStatements, keyStatement, schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../kit/projection.js';
 import { isShardGone } from '../reshard/availability.js';
 import { sumParts } from './tally-parts.js';
@@ -34,7 +34,7 @@ export function buildIndexes(filled: readonly FilledTables[], settings: Connecti
     }));
     const others = filled.flatMap(({ projection: { name, table }, generation }) => indexStatements(schemaOf(name, generation), table));
     const inOrder = [...others.filter((text) => LONGEST.test(text)), ...others.filter((text) => !LONGEST.test(text))];
-    const sums = filled.flatMap(({ projection: { name, tallies }, generation }) => (tallies ? [(client: pg.Client) => sumParts(client, schemaOf(name, generation), tallies.table as TableSpec<never>)] : []));
+    const sums = filled.flatMap(({ projection: { name, tallies }, generation }) => (tallies ? [(client: pg.Client) => sumParts(client, schemaOf(name, generation), tallies.table)] : []));
     await each(clients, [...sums, ...inOrder.map((text) => (client: pg.Client) => client.query(text))]);
   });
 }
@@ -62,9 +62,9 @@ async function dropIndexes(client: pg.Client, schema: string, table: string): Pr
 
 async function withClients(settings: ConnectionSettings, { signal, count }: { readonly signal: AbortSignal; readonly count: number }, work: (clients: readonly pg.Client[]) => Promise<void>): Promise<void> {
   const options = '-c synchronous_commit=off -c work_mem=64MB -c maintenance_work_mem=128MB -c max_parallel_maintenance_workers=0';
-  const clients = Array.from({ length: count }, () => new pg.Client({ ...settings, application_name: 'folio-rebuild', options }));
+  const clients = Array.from({ length: count }, () => new pg.Client({ ...settings, connectionTimeoutMillis: 3_000, application_name: 'folio-rebuild', options }));
   for (const client of clients) client.on('error', () => undefined);
-  const abandon = (): void => { if (isShardGone(signal)) for (const client of clients) cut(client); };
+  const abandon = (): void => { if (isShardGone(signal)) for (const client of clients) void ended(client); };
   signal.addEventListener('abort', abandon, { once: true });
   try {
     signal.throwIfAborted();

@@ -5,6 +5,7 @@ import { lanesOf } from '#contracts/topics.js';
 import type { Generation } from '#platform/control/generations.js';
 import { allDone, eachDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
+import { isDiskFull } from '#platform/read-store/connection.js';
 import { isSameTable, shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
 import { whileHolds } from '#platform/while-holds.js';
@@ -23,7 +24,7 @@ import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
 import { copyRowsInThread } from './fill-thread.js';
 import { Governor } from './governor.js';
-import { checkKept, isDiskFull } from './room.js';
+import { checkKept } from './room.js';
 import { analyzeTables } from './index-build.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
@@ -61,7 +62,7 @@ async function filled(tools: RebuildTools, projections: readonly StoredProjectio
     for (const { context, projection, generation } of unbuilt) await context.generations.mark(projection.name, generation, 'adopting');
     // All workers begin to take them in at once.
     for (const { projection } of planned) tools.reloadWorkers(projection.name);
-    const checkAllKept = (): Promise<void> => eachDone(planned, true, ({ context, projection, generation }) => checkKept(context, projection, generation));
+    const checkAllKept = (): Promise<unknown> => Promise.all(planned.map(({ context, projection, generation }) => checkKept(context, projection, generation)));
     await whileHolds(checkAllKept, alive, (kept) => proven(planned.map((job) => ({ ...job, signal: kept })), options));
   }, tools.context.silentMs);
   return planned;

@@ -40,7 +40,7 @@ export async function refill({ context, store, projection, generation, lanes, lo
     const writer = new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream, skipped });
     await writer.claim(lanes.map((lane) => ({ lane, epoch: '0' })), logId);
     let position = ORIGIN;
-    for await (const page of readLog(store, { filter, signal, until, pageEvents: PAGE_EVENTS, governor })) {
+    for await (const page of readLog(store, { filter, signal, until, pageEvents: PAGE_EVENTS })) {
       await writer.apply(page.events.map((event) => ({ event, lane: laneOf(event.type, event.stream) })), page.scannedTo);
       meter.add(page.events.length, page.scannedTo);
       await governor.page(page.events.length, signal, (isPaused) => meter.stage(isPaused ? 'paused' : 'fold'));

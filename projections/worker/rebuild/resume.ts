@@ -40,7 +40,7 @@ export async function savedMark(job: FillJob): Promise<FillMark | undefined> {
 export const saveMark = (job: FillJob, mark: FillMark): Promise<void> => job.context.generations.saveProgress(job.projection.name, job.generation, { mark });
 
 /** Takes one shard back to the mark. A row that was written behind it is of a stream that began behind it, and has only later positions. */
-export async function takeBack(client: Pick<pg.Client, 'query'>, { projection: { name }, generation }: FillJob, table: string, tallies: TableSpec<never> | undefined, position: Position): Promise<void> {
+export async function takeBack(client: Pick<pg.Client, 'query'>, { projection: { name }, generation }: FillJob, table: string, tallies: TableSpec<unknown> | undefined, position: Position): Promise<void> {
   const schema = schemaOf(name, generation);
   await client.query(`DELETE FROM ${schema}.${table} WHERE position > $1`, [position]);
   for (const kept of ['quarantine', 'quarantine_event']) await client.query(`DELETE FROM ${kept} WHERE projection = $1 AND generation = $2 AND position > $3`, [name, generation, position]);

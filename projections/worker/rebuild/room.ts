@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { platformProblem } from '#contracts/kernel/errors.js';
-import { sqlState } from '#platform/read-store/connection.js';
 import type { StoredProjection } from '../../kit/projection.js';
 import type { WorkerContext } from '../context.js';
-
-const DISK_FULL = '53100';
-
-export const isDiskFull = (error: unknown): boolean => sqlState(error) === DISK_FULL;
 
 const NO_ROOM = z.object({ noRoom: z.string() });
 

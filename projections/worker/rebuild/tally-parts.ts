@@ -6,18 +6,18 @@ import { keyStatement, type TableSpec } from '#platform/read-store/table.js';
  * parts, which the engine adds up at the end: adding each part to the table would cost it more, the longer the log the more.
  */
 
-const partsOf = (schema: string, { name }: TableSpec<never>): string => `${schema}.${name}_parts`;
+const partsOf = (schema: string, { name }: TableSpec<unknown>): string => `${schema}.${name}_parts`;
 
-export const createParts = (schema: string, table: TableSpec<never>): string => `CREATE TABLE ${partsOf(schema, table)} (LIKE ${schema}.${table.name})`;
+export const createParts = (schema: string, table: TableSpec<unknown>): string => `CREATE TABLE ${partsOf(schema, table)} (LIKE ${schema}.${table.name})`;
 
-export const emptyTallies = (schema: string, table: TableSpec<never>): string => `TRUNCATE ${partsOf(schema, table)}, ${schema}.${table.name}`;
+export const emptyTallies = (schema: string, table: TableSpec<unknown>): string => `TRUNCATE ${partsOf(schema, table)}, ${schema}.${table.name}`;
 
 /** Name and columns, as COPY wants them: of the parts, or of the table itself where there is only one. */
-export const talliesTarget = (schema: string, table: TableSpec<never>, isPart: boolean): string =>
+export const talliesTarget = (schema: string, table: TableSpec<unknown>, isPart: boolean): string =>
   `${isPart ? partsOf(schema, table) : `${schema}.${table.name}`} (${table.columns.map(({ name }) => name).join(', ')})`;
 
 /** Parts become sums, the table gets its key, and the parts go: all or nothing. Without a table of parts this was done before. */
-export async function sumParts(client: Pick<pg.Client, 'query'>, schema: string, table: TableSpec<never>): Promise<void> {
+export async function sumParts(client: Pick<pg.Client, 'query'>, schema: string, table: TableSpec<unknown>): Promise<void> {
   const { rows: [found] } = await client.query<{ parts: string | null }>('SELECT to_regclass($1) AS parts', [partsOf(schema, table)]);
   if (!found?.parts) return;
   const names = table.columns.map(({ name }) => name);

@@ -18,7 +18,6 @@ describe('the connection of a writer', () => {
   it('is lost when the engine owes an answer for too long without closing it, and is made anew', async () => {
     const connection = new WriterConnection(proxy.settings, 'test', { silentMs: 300 });
     expect(await connection.rows({ text: 'SELECT 1' })).to.deep.equal([['1']]);
-    expect(await connection.rows({ text: 'SELECT pg_sleep(0.1)' }), 'it is not idle time that counts').to.have.length(1);
     proxy.freeze();
     const said = await Promise.all([connection.rows({ text: 'SELECT 2' }), connection.transaction([{ text: 'SELECT 3' }])].map((work) => work.then(() => 'answered', (error: Error) => error.message)));
     for (const text of said) expect(text).to.match(/terminated|closed|ended/iu);
