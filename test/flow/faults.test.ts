@@ -35,7 +35,7 @@ describeWith('kafka', 'the distributed system', () => {
     // is delivered up to three times, a second worker comes and goes, Redis comes back empty, the search engine refuses for a while. In the end
     // every row, every document and every cached row is the fold of its stream, and the bus has each event once.
     const acknowledged = new Map<number, string>();
-    const waiting = Array.from({ length: DOCUMENTS }, (_, index) => index);
+    const waiting = Array.from({ length: DOCUMENTS - 1 }, (_, index) => index);
     const { client } = folio;
     const caller = async (): Promise<void> => {
       for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
@@ -61,6 +61,9 @@ describeWith('kafka', 'the distributed system', () => {
     if (isOurs('kafka')) await restartEngine('kafka', 'SIGKILL');
     await refuseSearch();
     await callers;
+    // All of the others may have been in the cache before Redis came back without it.
+    waiting.push(DOCUMENTS - 1);
+    await caller();
     await second.stop();
     const repaired = performance.now();
     const since = (): string => ((performance.now() - repaired) / 1_000).toFixed(1);

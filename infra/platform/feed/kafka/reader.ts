@@ -26,8 +26,9 @@ export const READER_LIMITS = {
   maxBytesPerPartition: 16 * 1024,
   /** The broker waits this long for something new (ms); also how long a partition that is taken up waits at most. */
   maxWaitMs: 50,
-  sessionMs: 30_000,
-  heartbeatMs: 3_000,
+  /** A broker that was killed still counts the member of before as one of its group, and lets nobody join until that one's time is over (ms; brokers take no less). */
+  sessionMs: 6_000,
+  heartbeatMs: 2_000,
 } as const;
 
 /** Where a partition is to be read from. */
