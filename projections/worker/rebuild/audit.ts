@@ -5,7 +5,7 @@ import type { EventStore } from '#platform/event-store/port.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import type { RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
-import { analyze, build, jobsOf } from './rebuild.js';
+import { build, jobsOf } from './rebuild.js';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/u;
@@ -27,7 +27,6 @@ export async function audit(tools: RebuildTools, projections: readonly StoredPro
   const place = await checkAudit(store, projections, name, until);
   const jobs = await jobsOf(tools, projections, { ...options, until: place, apart: true });
   const position = await build(jobs);
-  await analyze(jobs);
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   const view = { generations: Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), position, until, createdAt: new Date().toISOString(), ...(slots && { slots }) };
   await context.generations.nameView(name, view);

@@ -16,10 +16,11 @@ import { isShardGone } from '../reshard/availability.js';
 import { Aside } from './aside.js';
 import { RowCopier } from './copy.js';
 import { Fill } from './fill.js';
-import { buildIndexes } from './index-build.js';
+import { buildIndexes, longestFirst } from './index-build.js';
 import type { FillJob } from './job.js';
 import { readLog } from './pass.js';
 import { identityOf, savedMark, saveMark, type FillMark } from './resume.js';
+import { ShardWork } from './shard-work.js';
 import { createParts } from './tally-parts.js';
 
 /** Events between two marks that an interrupted rebuild goes on from. */
@@ -35,7 +36,7 @@ interface Filling {
 
 /** Fills the next generations of all these projections in one pass over the log, then makes their indexes and applies what was set aside. @returns up to where */
 export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Promise<Position> {
-  const fillings = jobs.map(fillingOf);
+  const fillings = longestFirst(jobs).map(fillingOf);
   const signal = jobs[0]?.signal;
   const close = async (): Promise<void> => void (await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()])));
   // A shard that is gone may leave a COPY waiting for an answer for ever: its connection is ended instead.
@@ -44,8 +45,9 @@ export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Pro
   try {
     const mark = await begin(fillings);
     for (const { job } of fillings) if (mark) job.meter.begin(mark.position);
-    const position = mark?.complete === true ? mark.position : await fillAll(fillings, filter, mark?.position);
-    await finishAll(fillings, position);
+    const isFilled = mark?.complete === true;
+    const position = isFilled ? mark.position : await fillAll(fillings, filter, mark?.position);
+    await finishAll(fillings, position, isFilled);
     return position;
   } finally {
     signal?.removeEventListener('abort', cut);
@@ -92,7 +94,7 @@ function unfilled({ projection, generation }: FillJob): readonly Statement[] {
   return [...emptyGeneration(projection, generation), ...parts];
 }
 
-/** @returns the position up to which the rows of all are complete */
+/** @returns the position up to which all of it was folded; what is still in memory is not written yet */
 async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Position = ORIGIN): Promise<Position> {
   const [first] = fillings;
   if (!first) return ORIGIN;
@@ -105,35 +107,50 @@ async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Po
     position = page.scannedTo;
     unmarked += page.events.length;
     if (unmarked < markEvents) continue;
-    await mark(fillings, position, false);
+    await eachDone(fillings, isBusy(fillings), (filling) => mark(filling, position, false));
     unmarked = 0;
   }
-  await mark(fillings, position, true);
   return position;
 }
 
-/** Interrupted from here on, the next run goes on behind this position. */
-async function mark(fillings: readonly Filling[], position: Position, complete: boolean): Promise<void> {
-  await eachDone(fillings, isBusy(fillings), async ({ job, fill, copiers }) => {
-    await fill.flush(complete);
-    await parkRefused(job, copiers);
-    await saveMark(job, { position, complete, digests: copiers.map((copier) => copier.digestsByLane()), identity: identityOf(job) });
-  });
+/** Interrupted from here on, the next run goes on behind this position, when all of the set have come to it. */
+async function mark({ job, fill, copiers }: Filling, position: Position, complete: boolean): Promise<void> {
+  await fill.flush(complete);
+  await parkRefused(job, copiers);
+  await saveMark(job, { position, complete, digests: copiers.map((copier) => copier.digestsByLane()), identity: identityOf(job) });
 }
 
-async function finishAll(fillings: readonly Filling[], position: Position): Promise<void> {
+/** What is still in memory is written, and each is finished as soon as all of its own is: the engine makes the indexes of one while the next is written. */
+async function finishAll(fillings: readonly Filling[], position: Position, isFilled: boolean): Promise<void> {
   const [first] = fillings;
   if (!first) return;
-  for (const { job } of fillings) job.meter.stage('index');
-  await allDone(settingsOf(first.job).map((settings) => buildIndexes(fillings.map(({ job }) => job), settings, { signal: first.job.signal, isGentle: first.job.governor.isBusy })));
-  first.job.signal.throwIfAborted();
-  await eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }) => {
-    job.meter.stage('catch-up');
-    await applyAside(job, aside, position, copiers);
-    await aside.drop();
-    // Where the control database is another server, it must not know of a generation that this one could still lose in part.
-    await Promise.all(copiers.map((copier) => copier.makeDurable()));
-  });
+  const inTurn = isBusy(fillings);
+  if (inTurn && !isFilled) for (const filling of fillings) await mark(filling, position, true);
+  const shards = settingsOf(first.job).map((settings) => new ShardWork(settings, first.job));
+  try {
+    await eachDone(fillings, inTurn, async (filling) => {
+      try {
+        if (!inTurn && !isFilled) await mark(filling, position, true);
+        await finish(filling, position, shards);
+      } catch (error) {
+        for (const shard of shards) shard.fail(error);
+        throw error;
+      }
+    });
+  } finally {
+    await Promise.all(shards.map((shard) => shard.close()));
+  }
+}
+
+async function finish({ job, copiers, aside }: Filling, position: Position, shards: readonly ShardWork[]): Promise<void> {
+  job.meter.stage('index');
+  await allDone(shards.map((shard) => buildIndexes(shard, job)));
+  job.signal.throwIfAborted();
+  job.meter.stage('catch-up');
+  await applyAside(job, aside, position, copiers);
+  await aside.drop();
+  // Where the control database is another server, it must not know of a generation that this one could still lose in part.
+  await Promise.all(copiers.map((copier) => copier.makeDurable()));
 }
 
 /** Rows that the table refused (a deterministic fault) are parked streams of the new generation, each where its row would be. */

@@ -1,7 +1,7 @@
 import { isAfter, toPosition } from '#contracts/kernel/position.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import type { RebuildOptions, RebuildTools } from './job.js';
-import { analyze, build, jobsOf } from './rebuild.js';
+import { build, jobsOf } from './rebuild.js';
 import { dropUnused } from './switch.js';
 
 /**
@@ -14,7 +14,6 @@ export async function rebuildDiverged(tools: RebuildTools, projections: readonly
   const { context, store } = tools;
   const jobs = await jobsOf(tools, projections, { ...options, apart: true });
   await build(jobs);
-  await analyze(jobs);
   const live = Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation]));
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   for (const { meter } of jobs) meter.stage('switch');

@@ -3,7 +3,7 @@ import { Problem } from '#contracts/kernel/problem.js';
 import { laterOf, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import { lanesOf } from '#contracts/topics.js';
 import type { Generation } from '#platform/control/generations.js';
-import { allDone, eachDone } from '#platform/all-done.js';
+import { eachDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { isDiskFull } from '#platform/read-store/connection.js';
 import { isSameTable, shardsIn, type SlotTable } from '#platform/read-store/slot-tables.js';
@@ -25,15 +25,15 @@ import { copyRows } from './copy-rows.js';
 import { copyRowsInThread } from './fill-thread.js';
 import { Governor } from './governor.js';
 import { checkKept } from './room.js';
-import { analyzeTables } from './index-build.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
 import { ProgressMeter } from './progress.js';
 import { refill } from './refill.js';
 import { dropUnused, switchReaders } from './switch.js';
 
-/** Bytes of rows being folded at most. */
-const WINDOW_BYTES = 12 * 1024 * 1024;
+/** Bytes of rows being folded at most, of a set and of one projection of it. */
+const WINDOW_BYTES = 24 * 1024 * 1024;
+const WINDOW_BYTES_OF_ONE = 12 * 1024 * 1024;
 /** A worker lets go of a generation within that time, or the sweep drops it later (ms). */
 const DROP_MS = 10_000;
 const FIRST_LOOK_MS = 20;
@@ -68,16 +68,11 @@ async function filled(tools: RebuildTools, projections: readonly StoredProjectio
   return planned;
 }
 
-/** Taken in by the live workers, and what they have is what readers have; statistics meanwhile, unless readers are busy. */
+/** Taken in by the live workers, and what they have is what readers have. */
 async function proven(jobs: readonly Job[], options: RebuildOptions): Promise<void> {
-  const [first] = jobs;
-  const inTurn = first?.governor.isBusy === true;
-  const prove = async (): Promise<void> => {
-    await eachDone(jobs, inTurn, adopt);
-    await eachDone(jobs, inTurn, (job) => compare(job, options));
-  };
-  if (inTurn) await analyze(jobs).then(prove);
-  else await allDone([prove(), analyze(jobs)]);
+  const inTurn = jobs[0]?.governor.isBusy === true;
+  await eachDone(jobs, inTurn, adopt);
+  await eachDone(jobs, inTurn, (job) => compare(job, options));
 }
 
 /** A worker that keeps a generation on a shard that is gone moves nothing: one that lies where readers have nothing is given up, so that the live one goes on. What was given up for want of room is dropped at once. */
@@ -113,7 +108,7 @@ export async function jobsOf(tools: RebuildTools, projections: readonly StoredPr
   const slots = options.layout ? await planLayout(tools, projections, options.layout) : currentTable(tools.context);
   // Where this process does not know all of them, rows would have nowhere to go.
   tools.context.shards.poolsOf(slots);
-  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, head, slots, windowBytes: (options.windowBytes ?? WINDOW_BYTES) / projections.length })));
+  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, head, slots, windowBytes: options.windowBytes === undefined ? Math.min(WINDOW_BYTES_OF_ONE, WINDOW_BYTES / projections.length) : options.windowBytes / projections.length })));
 }
 
 async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions & { readonly governor: Governor }, { head, ...common }: Pick<Job, 'logId' | 'slots' | 'windowBytes'> & { readonly head: Position }): Promise<Job> {
@@ -172,15 +167,6 @@ export async function build(jobs: readonly Job[]): Promise<Position> {
   if (inTables.length > 0) position = await fillTables(inTables).catch((error: unknown) => giveRoomBack(inTables, error));
   for (const job of jobs) if (isDerived(job.projection)) position = laterOf(position, await refill({ ...job, projection: job.projection }, { typePrefixes: job.projection.topics.map(typePrefixOf) }));
   return position;
-}
-
-/** Statistics of what was filled, before readers come to it. */
-export async function analyze(jobs: readonly Job[]): Promise<void> {
-  const inTables = jobs.flatMap((job) => (isDerived(job.projection) ? [] : [job as Job<RowProjection>]));
-  const [first] = inTables;
-  if (!first) return;
-  const { context: { shards }, slots, signal, governor } = first;
-  await allDone(shards.settings.slice(0, shardsIn(slots)).map((settings) => analyzeTables(inTables, settings, { signal, isGentle: governor.isBusy })));
 }
 
 /** While readers are busy by a thread that they do not wait for; otherwise here, which needs no thread that begins with nothing. */

@@ -29,6 +29,17 @@ describe('a rebuild', () => {
     expect(await summaries(2)).to.deep.equal(await foldsOf(harness.store));
   });
 
+  it('has every index and the statistics of its tables when readers come to them', async () => {
+    const worker = await harness.start({ projections });
+    for (let seed = 0; seed < 40; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed));
+    await caughtUp(worker, SUMMARY);
+    await worker.rebuild(SUMMARY);
+    const indexes = (generation: number): Promise<unknown> => harness.sql(`SELECT replace(substring(indexdef FROM ' ON .*'), '_g${generation}.', '.') AS on FROM pg_indexes WHERE schemaname = 'invoice_summary_g${generation}' ORDER BY 1`);
+    expect(await indexes(2)).to.deep.equal(await indexes(1));
+    const analyzed = await harness.sql<{ columns: string }>(`SELECT count(DISTINCT attname) AS columns FROM pg_stats WHERE schemaname = 'invoice_summary_g2' AND inherited`);
+    for (const { columns } of analyzed) expect(Number(columns)).to.be.greaterThan(5);
+  });
+
   it('equals the fold when events are appended all the while, before and after the switch', async () => {
     const worker = await harness.start({ projections });
     for (let seed = 0; seed < 40; seed += 1) await harness.append(invoiceStream(seed), lifeOf(seed).slice(0, 3));
