@@ -24,23 +24,18 @@ interface Piece {
 
 /** Long statements on one shard, several side by side on connections of their own. */
 export class ShardWork {
+  readonly #settings: ConnectionSettings;
   readonly #options: ShardWorkOptions;
-  readonly #pool: pg.Pool;
-  readonly #clients = new Set<pg.Client>();
+  readonly #clients: pg.Client[] = [];
+  readonly #free: pg.Client[] = [];
   readonly #waiting: Piece[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
   readonly #abandon = (): void => { if (isShardGone(this.#options.signal)) for (const client of this.#clients) void ended(client); };
 
   constructor(settings: ConnectionSettings, options: ShardWorkOptions) {
+    this.#settings = settings;
     this.#options = options;
-    this.#pool = new pg.Pool({ ...settings, max: PARALLEL, connectionTimeoutMillis: 3_000, application_name: 'folio-rebuild', options: SETTINGS });
-    this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', (client) => {
-      client.on('error', () => undefined);
-      this.#clients.add(client);
-    });
-    this.#pool.on('remove', (client) => this.#clients.delete(client));
     options.signal.addEventListener('abort', this.#abandon, { once: true });
   }
 
@@ -76,12 +71,17 @@ export class ShardWork {
   }
 
   async #run(work: Piece['work']): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await work(client);
-    } finally {
-      client.release();
-    }
+    const client = this.#free.pop() ?? (await this.#connected());
+    await work(client);
+    this.#free.push(client);
+  }
+
+  async #connected(): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.#settings, connectionTimeoutMillis: 3_000, application_name: 'folio-rebuild', options: SETTINGS });
+    client.on('error', () => undefined);
+    this.#clients.push(client);
+    await client.connect();
+    return client;
   }
 
   /** Nothing else begins; what waits fails with this. */
@@ -95,6 +95,6 @@ export class ShardWork {
     this.fail(new Error('the work on a shard was closed'));
     await Promise.all(this.#underWay);
     this.#options.signal.removeEventListener('abort', this.#abandon);
-    await this.#pool.end();
+    await Promise.all(this.#clients.map(ended));
   }
 }

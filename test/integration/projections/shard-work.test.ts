@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { platformProblem } from '#contracts/kernel/errors.js';
 import { ShardWork } from '../../../projections/worker/rebuild/shard-work.js';
+import { Proxy } from '../read-side/proxy.js';
 import { Harness } from './harness.js';
 
 /** Ends when it is told to; says when it begins. */
@@ -84,6 +86,18 @@ describe('work on a shard', () => {
     await running;
     expect(await messageOf(shard.do(0, steps.work('later')))).to.equal('division by zero');
     expect(steps.begun).to.deep.equal(['running']);
+  });
+
+  it('waits for no answer of a shard that is gone', async () => {
+    const proxy = await Proxy.before(harness.shardSettings[0] as never);
+    const far = new ShardWork(proxy.settings, { signal: stop.signal, governor: { isBusy: false } });
+    await far.do(0, (client) => client.query('SELECT 1'));
+    proxy.freeze();
+    const asked = messageOf(far.do(0, (client) => client.query('SELECT 2')));
+    stop.abort(platformProblem('shard-unavailable', { shard: 1 }));
+    expect(await asked).to.not.equal('it was done');
+    await far.close();
+    await proxy.cut();
   });
 
   it('ends when it is given up', async () => {
