@@ -50,10 +50,10 @@ export const keyStatement = <Row>(schema: string, spec: TableSpec<Row>): string 
 /** All but the primary key; the statements are independent of each other. */
 export const indexStatements = <Row>(schema: string, spec: TableSpec<Row>): readonly string[] => spec.indexes.map((text) => `CREATE INDEX ${text.replaceAll('{table}', `${schema}.${spec.name}`)}`);
 
-/** Statistics of the columns that are searched by; the others only cost time. */
-export function analyzeStatement<Row>(schema: string, spec: TableSpec<Row>): string {
+/** Statistics of the columns that are searched by, in these tables: the table itself, or its partitions. The other columns only cost time. */
+export function analyzeStatement<Row>(tables: readonly string[], spec: TableSpec<Row>): string {
   const searched = spec.columns.map(({ name }) => name).filter((name) => spec.key.includes(name) || spec.indexes.some((text) => new RegExp(`\\b${name}\\b`, 'u').test(text)));
-  return `ANALYZE ${schema}.${spec.name} (${searched.join(', ')})`;
+  return `ANALYZE ${tables.map((table) => `${table} (${searched.join(', ')})`).join(', ')}`;
 }
 
 const unnestOf = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ type }, index) => `$${index + 1}::${bareType(type)}[]`).join(', ');

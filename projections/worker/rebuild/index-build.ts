@@ -31,7 +31,15 @@ export async function buildIndexes(shard: ShardWork, { projection: { name, table
   const sums = tallies ? [shard.do(1, (client) => sumParts(client, schema, tallies.table))] : [];
   await allDone([...sums, ...indexStatements(schema, table).map((text) => shard.do(LONGEST.test(text) ? 1 : 2, (client) => client.query(text)))]);
   // Not before: it would wait for them.
-  await shard.do(3, (client) => client.query(analyzeStatement(schema, table)));
+  await shard.do(3, (client) => analyze(client, schema, table));
+}
+
+const PARTITIONS = 'SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = to_regclass($1)';
+
+/** Of partitions each for itself: a query is planned by these. Those of the whole are used by joins and groups, of which readers have none, and need everything read once more. */
+async function analyze(client: pg.Client, schema: string, table: RowProjection['table']): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(PARTITIONS, [`${schema}.${table.name}`]);
+  await client.query(analyzeStatement(table.partitionBy === undefined ? [`${schema}.${table.name}`] : rows.map(({ name }) => name), table));
 }
 
 const INDEXES = `SELECT i.indexrelid::regclass::text AS name, (SELECT conname FROM pg_constraint WHERE conindid = i.indexrelid) AS key FROM pg_index AS i WHERE i.indrelid = to_regclass($1)`;

@@ -36,7 +36,7 @@ describe('a rebuild', () => {
     await worker.rebuild(SUMMARY);
     const indexes = (generation: number): Promise<unknown> => harness.sql(`SELECT replace(substring(indexdef FROM ' ON .*'), '_g${generation}.', '.') AS on FROM pg_indexes WHERE schemaname = 'invoice_summary_g${generation}' ORDER BY 1`);
     expect(await indexes(2)).to.deep.equal(await indexes(1));
-    const analyzed = await harness.sql<{ columns: string }>(`SELECT count(DISTINCT attname) AS columns FROM pg_stats WHERE schemaname = 'invoice_summary_g2' AND inherited`);
+    const analyzed = await harness.sql<{ columns: string }>(`SELECT count(DISTINCT attname) AS columns FROM pg_stats WHERE schemaname = 'invoice_summary_g2' AND tablename <> 'invoice'`);
     for (const { columns } of analyzed) expect(Number(columns)).to.be.greaterThan(5);
   });
 
