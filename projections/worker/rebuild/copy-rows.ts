@@ -16,7 +16,7 @@ import { isShardGone } from '../reshard/availability.js';
 import { Aside } from './aside.js';
 import { RowCopier } from './copy.js';
 import { Fill } from './fill.js';
-import { buildIndexes, longestFirst } from './index-build.js';
+import { buildIndexes } from './index-build.js';
 import type { FillJob } from './job.js';
 import { readLog } from './pass.js';
 import { identityOf, savedMark, saveMark, type FillMark } from './resume.js';
@@ -36,7 +36,7 @@ interface Filling {
 
 /** Fills the next generations of all these projections in one pass over the log, then makes their indexes and applies what was set aside. @returns up to where */
 export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Promise<Position> {
-  const fillings = longestFirst(jobs).map(fillingOf);
+  const fillings = jobs.map(fillingOf);
   const signal = jobs[0]?.signal;
   const close = async (): Promise<void> => void (await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()])));
   // A shard that is gone may leave a COPY waiting for an answer for ever: its connection is ended instead.

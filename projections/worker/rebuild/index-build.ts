@@ -14,12 +14,6 @@ export interface FilledTables {
   readonly generation: number;
 }
 
-/** Those whose indexes take longest first. */
-export const longestFirst = <Filled extends Pick<FilledTables, 'projection'>>(filled: readonly Filled[]): readonly Filled[] => {
-  const long = ({ projection: { table } }: Filled): number => table.indexes.filter((text) => LONGEST.test(text)).length;
-  return [...filled].sort((left, right) => long(right) - long(left));
-};
-
 /** Makes key, sums, indexes and statistics of a filled generation on one shard. Index names are the engine's own. */
 export async function buildIndexes(shard: ShardWork, { projection: { name, table, tallies }, generation }: FilledTables): Promise<void> {
   const schema = schemaOf(name, generation);
