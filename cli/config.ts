@@ -15,7 +15,7 @@ export const SETTINGS = {
   shards: setting<readonly string[]>('FOLIO_SHARDS', [], 'postgres://… of each shard of the read models, in the order of the slot table', list, true),
   newShards: setting<readonly string[]>('FOLIO_NEW_SHARDS', [], 'postgres://… of further shards, in order, that folio reshard may lay rows on', list, true),
   replicas: setting<readonly string[]>('FOLIO_SHARD_REPLICAS', [], 'postgres://… of a replica of each shard for queries; - for a shard without one', list, true),
-  kafka: setting<readonly string[]>('FOLIO_KAFKA', [], 'host:port of Kafka brokers; otherwise workers read the event store', list),
+  kafka: setting<readonly string[]>('FOLIO_KAFKA', [], 'host:port of Kafka brokers, which take sessions of 6 s (`group.min.session.timeout.ms`, as by default); otherwise workers read the event store', list),
   kafkaPrefix: setting('FOLIO_KAFKA_PREFIX', '', 'put before the names of topics', asIs),
   kafkaTls: setting('FOLIO_KAFKA_TLS', false, 'whether the brokers speak TLS', yesOrNo),
   kafkaUser: setting<string | undefined>('FOLIO_KAFKA_USER', undefined, 'user of the brokers (SASL PLAIN)', asIs),

@@ -14,7 +14,7 @@ import { reasonOf, type Outcomes } from './batch.js';
 import { currentGenerations, openGenerations } from './bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from './context.js';
 import { LogIdentity, newestApplied } from './log-identity.js';
-import { giveRoom } from './rebuild/room.js';
+import { giveRoom } from './room.js';
 import { Session } from './session.js';
 import { hasMoved, WorkerSignals, type LaneSignals } from './signals.js';
 

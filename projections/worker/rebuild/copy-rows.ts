@@ -125,6 +125,7 @@ async function finishAll(fillings: readonly Filling[], position: Position, isFil
   const [first] = fillings;
   if (!first) return;
   const inTurn = isBusy(fillings);
+  // One after another: all of them have the mark that a later run goes on from before the first index is made.
   if (inTurn && !isFilled) for (const filling of fillings) await mark(filling, position, true);
   const shards = settingsOf(first.job).map((settings) => new ShardWork(settings, first.job));
   try {

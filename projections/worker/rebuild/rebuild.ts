@@ -19,12 +19,12 @@ import { currentTable } from '../layouts.js';
 import { whileShardsAnswer } from '../reshard/availability.js';
 import { planLayout } from '../reshard/plan.js';
 import { dropGeneration } from '../schema.js';
+import { checkKept } from '../room.js';
 import { readSkips } from '../skips.js';
 import { adopt, compare } from './adopt.js';
 import { copyRows } from './copy-rows.js';
 import { copyRowsInThread } from './fill-thread.js';
 import { Governor } from './governor.js';
-import { checkKept } from './room.js';
 import type { Job, RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
 import { ProgressMeter } from './progress.js';
@@ -108,7 +108,7 @@ export async function jobsOf(tools: RebuildTools, projections: readonly StoredPr
   const slots = options.layout ? await planLayout(tools, projections, options.layout) : currentTable(tools.context);
   // Where this process does not know all of them, rows would have nowhere to go.
   tools.context.shards.poolsOf(slots);
-  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, head, slots, windowBytes: options.windowBytes === undefined ? Math.min(WINDOW_BYTES_OF_ONE, WINDOW_BYTES / projections.length) : options.windowBytes / projections.length })));
+  return Promise.all(projections.map((projection) => jobOf(tools, projection, { ...options, governor }, { logId, head, slots, windowBytes: Math.min(WINDOW_BYTES_OF_ONE, (options.windowBytes ?? WINDOW_BYTES) / projections.length) })));
 }
 
 async function jobOf(tools: RebuildTools, projection: StoredProjection, options: JobsOptions & { readonly governor: Governor }, { head, ...common }: Pick<Job, 'logId' | 'slots' | 'windowBytes'> & { readonly head: Position }): Promise<Job> {

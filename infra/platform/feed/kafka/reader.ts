@@ -26,7 +26,7 @@ export const READER_LIMITS = {
   maxBytesPerPartition: 16 * 1024,
   /** The broker waits this long for something new (ms); also how long a partition that is taken up waits at most. */
   maxWaitMs: 50,
-  /** A broker that was killed still counts the member of before as one of its group, and lets nobody join until that one's time is over (ms; brokers take no less). */
+  /** A broker that was killed still counts the member of before as one of its group, and lets nobody join until that one's time is over (ms; `group.min.session.timeout.ms`, the least that a broker takes by default). */
   sessionMs: 6_000,
   heartbeatMs: 2_000,
 } as const;

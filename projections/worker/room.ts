@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { platformProblem } from '#contracts/kernel/errors.js';
-import type { StoredProjection } from '../../kit/projection.js';
-import type { WorkerContext } from '../context.js';
+import type { StoredProjection } from '../kit/projection.js';
+import type { WorkerContext } from './context.js';
 
 const NO_ROOM = z.object({ noRoom: z.string() });
 
