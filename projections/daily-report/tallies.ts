@@ -20,12 +20,16 @@ function ofDocument(entry: ReportEntry, kind: DayKind, day: string): readonly Da
 }
 
 /** The counter-entry: it counts, with every amount negated. */
-const counterEntry = (tally: DailyTally, day: string): DailyTally => ({ ...negateAmounts(tally), day, status: 'cancelled' });
+const counterEntry = (tally: DailyTally, day: string): DailyTally => negated({ ...tally, day, status: 'cancelled' });
 
-function negateAmounts(tally: DailyTally): DailyTally {
-  return {
-    ...tally, subtotal: minus(tally.subtotal), discount: minus(tally.discount), total: minus(tally.total), taxBase: minus(tally.taxBase), taxAmount: minus(tally.taxAmount),
-  };
+/** Changed in place: a rebuild makes very many of them. */
+function negated(tally: { -readonly [Name in keyof DailyTally]: DailyTally[Name] }): DailyTally {
+  tally.subtotal = minus(tally.subtotal);
+  tally.discount = minus(tally.discount);
+  tally.total = minus(tally.total);
+  tally.taxBase = minus(tally.taxBase);
+  tally.taxAmount = minus(tally.taxAmount);
+  return tally;
 }
 
 const minus = (amount: Money): Money => (amount === ZERO ? ZERO : negateMoney(amount));
@@ -65,6 +69,6 @@ export const dailyTallies: Tallies<ReportEntry, DailyTally> = {
   contributions,
   keyOf,
   add,
-  negate: (tally) => ({ ...negateAmounts(tally), count: -tally.count }),
+  negate: (tally) => negated({ ...tally, count: -tally.count }),
   isEmpty: ({ count, subtotal, discount, total, taxBase, taxAmount }) => count === 0 && [subtotal, discount, total, taxBase, taxAmount].every(isZero),
 };

@@ -27,8 +27,12 @@ export class TallyDelta<Tally> {
 
   /** Sorted, so that two workers lock the same tallies in the same order. */
   take(): Tally[] {
-    const sorted = [...this.#sums].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, tally]) => tally);
+    const taken: Tally[] = [];
+    for (const key of [...this.#sums.keys()].sort()) {
+      const tally = this.#sums.get(key);
+      if (tally !== undefined && !this.#tallies.isEmpty(tally)) taken.push(tally);
+    }
     this.#sums.clear();
-    return sorted.filter((tally) => !this.#tallies.isEmpty(tally));
+    return taken;
   }
 }

@@ -11,8 +11,10 @@ const MAX_WORD_TEXT = 8_000;
 /** Bytes of one lexeme that Postgres takes are 2,046; characters may have up to four. */
 const MAX_KEY = 200;
 
+const BEYOND_ASCII = /[^\0-\x7f]/u;
+
 /** Lower case without accents: the form of every word list and key; a query folds its words with the same function. */
-export const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+export const foldText = (text: string): string => (BEYOND_ASCII.test(text) ? text.normalize('NFKD').replaceAll(/\p{M}/gu, '') : text).toLowerCase();
 
 /** Letters and digits only, folded: an RFC or UUID is the same with and without dashes, a number with and without its series' hyphen. */
 export const searchKey = (text: string): string => foldText(text).replaceAll(/[^\p{L}\p{N}]/gu, '').slice(0, MAX_KEY);

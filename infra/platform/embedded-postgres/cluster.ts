@@ -48,7 +48,7 @@ const SUPERUSER = 'folio';
 /** Settings for one machine: durable (fsync on), small, loopback only, logs to our own pipe. */
 const SETTINGS = [
   'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=128MB', 'min_wal_size=256MB', 'max_wal_size=1GB', 'jit=off',
-  'checkpoint_timeout=15min', 'wal_compression=pglz', 'logging_collector=off', 'log_min_messages=warning', 'timezone=UTC', 'log_timezone=UTC',
+  'checkpoint_timeout=15min', 'logging_collector=off', 'log_min_messages=warning', 'timezone=UTC', 'log_timezone=UTC',
 ];
 
 /** Starts the cluster in the folder, making it first when it is new, adopting it when it is still running. */

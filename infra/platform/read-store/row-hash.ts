@@ -13,7 +13,7 @@ export const DIGEST_MODULUS = (1n << BigInt(BITS)).toString();
 export const hashOf = (stored: string): string => hash('sha256', stored, 'hex').slice(0, HEX_DIGITS);
 
 /** A stored hash (with or without the dashes that Postgres prints) as a number. */
-export const hashNumber = (stored: string): bigint => BigInt(`0x${stored.replaceAll('-', '')}`);
+export const hashNumber = (stored: string): bigint => BigInt(`0x${stored.length === HEX_DIGITS ? stored : stored.replaceAll('-', '')}`);
 
 /**
  * What has come to the rows of one lane on one shard: how many more there are, and by how much the sum of their hashes grew (mod 2^128).
@@ -39,9 +39,11 @@ export class DigestChanges<Lane extends string> {
   readonly #lanes = new Map<Lane, DigestChange>();
 
   of(lane: Lane): DigestChange {
-    const known = this.#lanes.get(lane) ?? new DigestChange();
-    this.#lanes.set(lane, known);
-    return known;
+    const known = this.#lanes.get(lane);
+    if (known) return known;
+    const first = new DigestChange();
+    this.#lanes.set(lane, first);
+    return first;
   }
 
   entries(): Iterable<[Lane, DigestChange]> {

@@ -11,25 +11,26 @@ import { copyLines, rowLine, schemaOf, writtenColumns } from '#platform/read-sto
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { rowsOf } from '../table-rows.js';
 import { TallyDelta } from '../tallies.js';
+import { CopyText } from './copy-text.js';
 import type { Governor } from './governor.js';
 import type { FillJob } from './job.js';
 import { takeBack, type FillMark } from './resume.js';
 import { talliesTarget } from './tally-parts.js';
 import type { Pending } from './window.js';
 
-/** Characters of one COPY; a chunk is one transaction and is kept until it is written. */
-const CHUNK_CHARACTERS = 2_000_000;
+/** Bytes of one COPY; a chunk is one transaction and is kept until it is written. */
+const CHUNK_BYTES = 2_000_000;
 /** While readers are busy: milliseconds of the engine's work. */
-const BUSY_CHARACTERS = 48_000;
+const BUSY_BYTES = 48_000;
 /** Tallies summed up in memory at most, some 30 MB; more of them are written in parts. A small window of rows has fewer: one for so many of its bytes. */
 const MAX_TALLIES = 100_000;
 const WINDOW_BYTES_A_TALLY = 40;
 /** Rows written as text between two breaths. */
 const BREATH_ROWS = 16;
 
-interface Line {
+/** A row of the next COPY; its line is in the text, at the same place. */
+interface Written {
   readonly pending: Pending;
-  readonly line: string;
   readonly hash: string;
 }
 
@@ -46,6 +47,8 @@ export class RowCopier {
   readonly #partitions: Partitions;
   readonly #tallies: TallyDelta<unknown> | undefined;
   readonly #maxTallies: number;
+  readonly #text = new CopyText();
+  #chunk: Written[] = [];
   #hasParts = false;
   /** Of the rows that are written. */
   readonly digests = new DigestChanges<Lane>();
@@ -73,47 +76,52 @@ export class RowCopier {
 
   async write(rows: readonly Pending[]): Promise<void> {
     await this.#partitions.ensure(this.#schema, this.#projection.table, new Set(rows.map(({ row }) => row.month)));
-    let chunk: Line[] = [];
-    let size = 0;
     for (const [index, pending] of rows.entries()) {
       const rest = index % BREATH_ROWS === 0 ? this.#governor.breathe() : undefined;
       if (rest) await rest;
-      const written = { pending, ...this.#line(pending.row) };
-      chunk.push(written);
-      size += written.line.length;
-      if (size < this.#enough) continue;
-      await this.#writeChunk(chunk);
-      chunk = [];
-      size = 0;
+      const { line, hash } = this.#line(pending.row);
+      this.#text.add(line);
+      this.#chunk.push({ pending, hash });
+      if (this.#text.size >= this.#enough) await this.#writeChunk();
     }
-    if (chunk.length > 0) await this.#writeChunk(chunk);
+    await this.#writeChunk();
     if (this.#tallies && this.#tallies.size > this.#maxTallies) await this.#writeTallies(false);
   }
 
-  /** Characters of the next COPY. */
+  /** Bytes of the next COPY. */
   get #enough(): number {
-    return this.#governor.isBusy ? BUSY_CHARACTERS : CHUNK_CHARACTERS;
+    return this.#governor.isBusy ? BUSY_BYTES : CHUNK_BYTES;
   }
 
-  async #writeChunk(chunk: readonly Line[]): Promise<void> {
+  async #writeChunk(): Promise<void> {
+    const chunk = this.#chunk;
+    this.#chunk = [];
+    await this.#writeLines(chunk, 0, chunk.length);
+    this.#text.clear();
+  }
+
+  /** The rows from one to (not including) another. */
+  async #writeLines(chunk: readonly Written[], first: number, end: number): Promise<void> {
+    if (first === end) return;
     try {
-      await this.#copy(this.#target, chunk.map(({ line }) => line).join(''));
-      for (const { pending, hash } of chunk) {
-        this.digests.of(pending.lane).add(hash);
-        this.#tallies?.add(undefined, pending.row);
-      }
+      await this.#copy(this.#target, this.#text.between(first, end));
     } catch (error) {
-      const [only] = chunk;
-      if (!isDataFault(error) || !only) throw error;
-      if (chunk.length === 1) return void this.refused.push({ pending: only.pending, error });
-      const half = chunk.length >> 1;
-      for (const part of [chunk.slice(0, half), chunk.slice(half)]) await this.#writeChunk(part);
+      if (!isDataFault(error)) throw error;
+      const [only] = end - first === 1 ? chunk.slice(first) : [];
+      if (only) return void this.refused.push({ pending: only.pending, error });
+      const middle = (first + end) >> 1;
+      await this.#writeLines(chunk, first, middle);
+      return this.#writeLines(chunk, middle, end);
+    }
+    for (const { pending, hash } of chunk.slice(first, end)) {
+      this.digests.of(pending.lane).add(hash);
+      this.#tallies?.add(undefined, pending.row);
     }
   }
 
-  async #copy(target: string, text: string): Promise<void> {
+  async #copy(target: string, lines: Buffer): Promise<void> {
     const stream = this.#client.query(copyFrom(`COPY ${target} FROM STDIN`));
-    stream.end(Buffer.from(text));
+    stream.end(lines);
     await once(stream, 'finish');
   }
 
@@ -124,15 +132,13 @@ export class RowCopier {
     const line = rowLine(table.columns);
     this.#hasParts ||= !isLast;
     const target = talliesTarget(this.#schema, table, this.#hasParts);
-    let lines = '';
-    for (const tally of tallies) {
-      lines += `${line(tally)}\n`;
-      if (lines.length < this.#enough) continue;
-      await this.#copy(target, lines);
-      lines = '';
+    for (const [index, tally] of tallies.entries()) {
+      this.#text.add(`${line(tally)}\n`);
+      if (this.#text.size < this.#enough && index < tallies.length - 1) continue;
+      await this.#copy(target, this.#text.between(0, this.#text.lines));
+      this.#text.clear();
       await this.#governor.breathe();
     }
-    if (lines !== '') await this.#copy(target, lines);
   }
 
   /** Before a mark, which later ones build on. Who goes on from one that is not complete sums the tallies up anew. */
