@@ -117,19 +117,15 @@ export class PostgresEventStore implements EventStore {
   }
 }
 
-/** The filter as SQL, its parameters numbered from `next`. */
-function conditions(filter: LogFilter | undefined, next: number): { key: string; where: string; values: string[][] } {
-  const values: string[][] = [];
-  let key = '';
-  let where = '';
-  const add = (name: string, list: readonly string[] | undefined, sql: (parameter: string) => string): void => {
-    if (!list) return;
-    key += name;
-    where += ` AND ${sql(`$${next + values.length}`)}`;
-    values.push([...list]);
-  };
-  add('t', filter?.types, (parameter) => `type = ANY(${parameter}::text[])`);
-  add('p', filter?.typePrefixes, (parameter) => `EXISTS (SELECT 1 FROM unnest(${parameter}::text[]) AS wanted(prefix) WHERE starts_with(type, prefix))`);
-  add('s', filter?.streamPrefixes, (parameter) => `EXISTS (SELECT 1 FROM unnest(${parameter}::text[]) AS wanted(prefix) WHERE starts_with(stream, prefix))`);
-  return { key, where, values };
+/** The filter as SQL, its parameters numbered from `next`. Each prefix is a parameter of its own: a list of them would be opened anew for every event. */
+function conditions({ types, typePrefixes, streamPrefixes }: LogFilter = {}, next: number): { key: string; where: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const parameter = (value: unknown): string => `$${next + values.push(value) - 1}`;
+  const beginsWith = (column: string, prefixes: readonly string[]): string => `(${['false', ...prefixes.map((prefix) => `starts_with(${column}, ${parameter(prefix)})`)].join(' OR ')})`;
+  const parts = [
+    ...(types ? [`type = ANY(${parameter([...types])}::text[])`] : []),
+    ...(typePrefixes ? [beginsWith('type', typePrefixes)] : []),
+    ...(streamPrefixes ? [beginsWith('stream', streamPrefixes)] : []),
+  ];
+  return { key: [types ? 't' : '', typePrefixes?.length ?? '', streamPrefixes?.length ?? ''].join('-'), where: parts.map((part) => ` AND ${part}`).join(''), values };
 }
