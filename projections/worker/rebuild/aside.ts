@@ -30,12 +30,12 @@ export class Aside {
     await this.#client.connect();
   }
 
-  /** Makes the table, or takes it up as it was at a position. */
+  /** Makes the table, or takes it up as it was at a position. Events may have been added already: they are written with the next flush. */
   async begin(from?: Position): Promise<void> {
     await this.#client.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (position bigint NOT NULL, event text NOT NULL)`);
     if (from !== undefined) await this.#client.query(`DELETE FROM ${this.#table} WHERE position > $1`, [from]);
     const { rows } = await this.#client.query<{ count: string }>(`SELECT count(*) FROM ${this.#table}`);
-    this.count = Number(rows[0]?.count ?? 0);
+    this.count += Number(rows[0]?.count ?? 0);
   }
 
   get needsFlush(): boolean {

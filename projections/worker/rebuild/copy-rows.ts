@@ -42,15 +42,20 @@ export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Pro
   // A shard that is gone may leave a COPY waiting for an answer for ever: its connection is ended instead.
   const cut = (): void => void (signal && isShardGone(signal) && close());
   signal?.addEventListener('abort', cut, { once: true });
+  let ready: Promise<void> | undefined;
   try {
-    const mark = await begin(fillings);
+    const marks = await Promise.all(fillings.map(({ job }) => savedMark(job)));
+    const mark = commonMark(marks);
     for (const { job } of fillings) if (mark) job.meter.begin(mark.position);
+    ready = begin(fillings, mark ? marks : []);
     const isFilled = mark?.complete === true;
-    const position = isFilled ? mark.position : await fillAll(fillings, filter, mark?.position);
+    const position = isFilled ? mark.position : await fillAll(fillings, filter, ready, mark?.position);
+    await ready;
     await finishAll(fillings, position, isFilled);
     return position;
   } finally {
     signal?.removeEventListener('abort', cut);
+    await ready?.catch(() => undefined);
     await close();
   }
 }
@@ -72,19 +77,24 @@ const settingsOf = ({ context: { shards }, slots }: FillJob): readonly Connectio
 /** While readers are busy one thing is done at a time: they have a core for themselves. */
 const isBusy = ([first]: readonly Filling[]): boolean => first?.job.governor.isBusy === true;
 
-/** From the last mark, when all of the set have the same one; otherwise empty and from the beginning. */
-async function begin(fillings: readonly Filling[]): Promise<FillMark | undefined> {
-  const marks = await Promise.all(fillings.map(({ job }) => savedMark(job)));
+/** Where an earlier run can be taken up: all of the set have the same mark. */
+function commonMark(marks: readonly (FillMark | undefined)[]): FillMark | undefined {
   const [first] = marks;
-  const resumed = first && marks.every((mark) => mark?.position === first.position && mark.complete === first.complete) ? first : undefined;
-  await eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }, place) => {
-    if (!resumed) await onShardsOf(job.context, job.slots, unfilled(job));
-    await Promise.all([aside.connect(), ...copiers.map((copier) => copier.connect())]);
-    await aside.begin(resumed?.position);
+  return first && marks.every((mark) => mark?.position === first.position && mark.complete === first.complete) ? first : undefined;
+}
+
+/** Makes the generations, or takes each back to its mark. The first pages are folded meanwhile. */
+function begin(fillings: readonly Filling[], marks: readonly (FillMark | undefined)[]): Promise<void> {
+  const begun = eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }, place) => {
     const mark = marks[place];
-    if (resumed && mark) await Promise.all(copiers.map((copier, shard) => copier.resume(job, mark, shard)));
+    if (!mark) await onShardsOf(job.context, job.slots, unfilled(job));
+    await Promise.all([aside.connect(), ...copiers.map((copier) => copier.connect())]);
+    await aside.begin(mark?.position);
+    if (mark) await Promise.all(copiers.map((copier, shard) => copier.resume(job, mark, shard)));
   });
-  return resumed;
+  // Awaited where something is written; until then a failure must not count as unhandled.
+  begun.catch(() => undefined);
+  return begun;
 }
 
 /** An empty generation, and what is only there while it is filled. */
@@ -95,18 +105,20 @@ function unfilled({ projection, generation }: FillJob): readonly Statement[] {
 }
 
 /** @returns the position up to which all of it was folded; what is still in memory is not written yet */
-async function fillAll(fillings: readonly Filling[], filter: LogFilter, from: Position = ORIGIN): Promise<Position> {
+async function fillAll(fillings: readonly Filling[], filter: LogFilter, ready: Promise<void>, from: Position = ORIGIN): Promise<Position> {
   const [first] = fillings;
   if (!first) return ORIGIN;
+  if (isBusy(fillings)) await ready;
   const { store, signal, until, markEvents = MARK_EVENTS } = first.job;
   let position = from;
   let unmarked = 0;
   for await (const page of readLog(store, { filter, signal, from, until, governor: first.job.governor })) {
-    for (const { fill } of fillings) await fill.take(page);
+    for (const { fill } of fillings) await fill.take(page, ready);
     await first.job.governor.page(page.events.length, signal, (isPaused) => { for (const { job } of fillings) job.meter.stage(isPaused ? 'paused' : 'fold'); });
     position = page.scannedTo;
     unmarked += page.events.length;
     if (unmarked < markEvents) continue;
+    await ready;
     await eachDone(fillings, isBusy(fillings), (filling) => mark(filling, position, false));
     unmarked = 0;
   }

@@ -46,8 +46,8 @@ export class Fill {
     this.#window = new FoldWindow(options.windowBytes);
   }
 
-  /** Pages come in order, whole, with whatever else the pass reads for others. */
-  async take(page: LogPage): Promise<void> {
+  /** Pages come in order, whole, with whatever else the pass reads for others. @param ready that there is a place to write to */
+  async take(page: LogPage, ready: Promise<void>): Promise<void> {
     const { onPage, aside, governor } = this.#options;
     let events = 0;
     let seen = 0;
@@ -59,6 +59,7 @@ export class Fill {
       this.#fold(event);
       events += 1;
     }
+    if (aside.needsFlush || this.#window.isFull) await ready;
     if (aside.needsFlush) await aside.flush();
     if (this.#window.isFull) await this.#writeOut(this.#window.takeOld());
     onPage(events, page.scannedTo);
