@@ -75,6 +75,9 @@ const SWEEP_MS = 15_000;
 const HOLD_MS = 3_000;
 const HOLD_LOOK_MS = 200;
 
+/** Of what a process holds that changes the generations of a projection. */
+const nameOf = (projection: string): string => `rebuild ${projection}`;
+
 /** What is told of a rebuild before its first page. */
 const notBegun = (projection: string): RebuildProgress => ({ projection, generation: 0, stage: 'fold', eventsDone: 0, eventsTotal: 0, perSecond: 0, etaSeconds: 0 });
 
@@ -211,24 +214,32 @@ export class Rebuilds {
 
   /** No other process changes the generations of these projections meanwhile. @throws Problem rebuild-running */
   async alone<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
-    const [projection, ...others] = projections;
-    if (projection === undefined) return work(new AbortController().signal);
-    const hold = await this.#hold(projection);
+    const hold = await this.#hold(projections);
     try {
-      return await this.alone(others, (lost) => work(AbortSignal.any([lost, hold.lost])));
+      return await work(hold.lost);
     } finally {
       await hold.release().catch(() => undefined);
     }
   }
 
   /** Another process may be dropping what nobody reads any more: that is waited for, a rebuild is not. @throws Problem rebuild-running */
-  async #hold(projection: string): Promise<Hold> {
+  async #hold(projections: readonly string[]): Promise<Hold> {
     for (const deadline = performance.now() + HOLD_MS; ;) {
-      const hold = await this.#options.context.control.tryHold(`rebuild ${projection}`);
+      const hold = await this.#options.context.control.tryHold(...projections.map(nameOf));
       if (hold) return hold;
-      if (performance.now() > deadline || this.#stop.signal.aborted) throw platformProblem('rebuild-running', { projection });
+      if (performance.now() > deadline || this.#stop.signal.aborted) throw platformProblem('rebuild-running', { projection: await this.#heldOf(projections) });
       await pause(HOLD_LOOK_MS, this.#stop.signal);
     }
+  }
+
+  /** The first of these that another process has. */
+  async #heldOf(projections: readonly string[]): Promise<string> {
+    for (const projection of projections) {
+      const hold = await this.#options.context.control.tryHold(nameOf(projection));
+      if (!hold) return projection;
+      await hold.release();
+    }
+    return projections.join(', ');
   }
 
   /** The switch has happened whatever becomes of its record; a record that fails is said loudly and is no failure of the switch. */

@@ -38,9 +38,9 @@ export class ControlDatabase {
     }
   }
 
-  /** Takes the name for this process; undefined while another one has it. */
-  tryHold(name: string): Promise<Hold | undefined> {
-    return tryHold(this.settings, name);
+  /** Takes the names for this process, all or none; undefined while another one has one of them. */
+  tryHold(...names: readonly string[]): Promise<Hold | undefined> {
+    return tryHold(this.settings, ...names);
   }
 
   /**

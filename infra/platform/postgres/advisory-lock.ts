@@ -1,22 +1,22 @@
 import pg from 'pg';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
 
-/** A name that is held by this process alone, for as long as its connection lives. */
+/** Names that are held by this process alone, for as long as their connection lives. */
 export interface Hold {
-  /** Aborts when the connection is lost, and the name with it. */
+  /** Aborts when the connection is lost, and the names with it. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
 }
 
-/** Takes the name for this process; undefined while another one has it. A process that dies gives it back with its connection. */
-export async function tryHold(settings: ConnectionSettings, name: string): Promise<Hold | undefined> {
+/** Takes the names for this process, all or none; undefined while another one has one of them. A process that dies gives them back with its connection. */
+export async function tryHold(settings: ConnectionSettings, ...names: readonly string[]): Promise<Hold | undefined> {
   const client = new pg.Client({ ...settings, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'folio-hold' });
   const lost = new AbortController();
   client.on('error', () => lost.abort());
   client.on('end', () => lost.abort());
   await client.connect();
   try {
-    const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [name]);
+    const { rows } = await client.query<{ held: boolean }>('SELECT coalesce(bool_and(pg_try_advisory_lock(hashtextextended(name, 0))), true) AS held FROM unnest($1::text[]) AS wanted(name)', [names]);
     if (rows[0]?.held) return { lost: lost.signal, release: () => client.end() };
   } catch (error) {
     await client.end().catch(() => undefined);

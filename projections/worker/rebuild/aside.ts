@@ -4,11 +4,18 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Position } from '#contracts/kernel/position.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { ended } from '#platform/read-store/connection.js';
+import { ended, type Statement } from '#platform/read-store/connection.js';
 import { schemaOf } from '#platform/read-store/table.js';
 
 /** Characters held before they go to the table. */
 const BUFFER_CHARACTERS = 256_000;
+
+const tableOf = (projection: string, generation: number): string => `${schemaOf(projection, generation)}.set_aside`;
+
+export const createAside = (projection: string, generation: number): Statement => ({ text: `CREATE TABLE IF NOT EXISTS ${tableOf(projection, generation)} (position bigint NOT NULL, event text NOT NULL)` });
+
+/** Everything of it was applied. */
+export const dropAside = (projection: string, generation: number): Statement => ({ text: `DROP TABLE IF EXISTS ${tableOf(projection, generation)}` });
 
 /**
  * Events of streams whose row is written already: kept in a table of the new generation, on the first shard, in position order, for the live batch
@@ -16,25 +23,36 @@ const BUFFER_CHARACTERS = 256_000;
  */
 export class Aside {
   readonly #table: string;
-  readonly #client: pg.Client;
+  readonly #create: Statement;
+  readonly #settings: ConnectionSettings;
+  #connected: Promise<pg.Client> | undefined;
   #buffer = '';
   count = 0;
 
   constructor(projection: string, generation: number, settings: ConnectionSettings) {
-    this.#table = `${schemaOf(projection, generation)}.set_aside`;
-    this.#client = new pg.Client({ ...settings, application_name: 'folio-rebuild', options: '-c synchronous_commit=off -c jit=off' });
-    this.#client.on('error', () => undefined);
+    this.#table = tableOf(projection, generation);
+    this.#create = createAside(projection, generation);
+    this.#settings = settings;
   }
 
-  async connect(): Promise<void> {
-    await this.#client.connect();
+  /** Of most rebuilds nothing is set aside: connected when something is. */
+  #client(): Promise<pg.Client> {
+    return this.#connected ??= this.#connect();
   }
 
-  /** Makes the table, or takes it up as it was at a position. Events may have been added already: they are written with the next flush. */
-  async begin(from?: Position): Promise<void> {
-    await this.#client.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (position bigint NOT NULL, event text NOT NULL)`);
-    if (from !== undefined) await this.#client.query(`DELETE FROM ${this.#table} WHERE position > $1`, [from]);
-    const { rows } = await this.#client.query<{ count: string }>(`SELECT count(*) FROM ${this.#table}`);
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.#settings, application_name: 'folio-rebuild', options: '-c synchronous_commit=off -c jit=off' });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  /** Takes it up as it was at a position. Events may have been added already: they are written with the next flush. */
+  async resume(from: Position): Promise<void> {
+    const client = await this.#client();
+    await client.query(this.#create.text);
+    await client.query(`DELETE FROM ${this.#table} WHERE position > $1`, [from]);
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${this.#table}`);
     this.count += Number(rows[0]?.count ?? 0);
   }
 
@@ -49,7 +67,8 @@ export class Aside {
 
   async flush(): Promise<void> {
     if (this.#buffer === '') return;
-    const stream = this.#client.query(copyFrom(`COPY ${this.#table} FROM STDIN`));
+    const client = await this.#client();
+    const stream = client.query(copyFrom(`COPY ${this.#table} FROM STDIN`));
     stream.end(Buffer.from(this.#buffer));
     this.#buffer = '';
     await once(stream, 'finish');
@@ -57,21 +76,18 @@ export class Aside {
 
   async *batches(size: number): AsyncIterable<readonly Envelope[]> {
     await this.flush();
-    await this.#client.query(`BEGIN; DECLARE set_aside CURSOR FOR SELECT event FROM ${this.#table} ORDER BY position`);
+    const client = await this.#client();
+    await client.query(`BEGIN; DECLARE set_aside CURSOR FOR SELECT event FROM ${this.#table} ORDER BY position`);
     for (let more = true; more;) {
-      const { rows } = await this.#client.query<{ event: string }>(`FETCH ${size} FROM set_aside`);
+      const { rows } = await client.query<{ event: string }>(`FETCH ${size} FROM set_aside`);
       more = rows.length === size;
       if (rows.length > 0) yield rows.map(({ event }) => JSON.parse(event) as Envelope);
     }
-    await this.#client.query('COMMIT');
-  }
-
-  /** Everything of it was applied. */
-  async drop(): Promise<void> {
-    await this.#client.query(`DROP TABLE IF EXISTS ${this.#table}`);
+    await client.query('COMMIT');
   }
 
   async close(): Promise<void> {
-    await ended(this.#client);
+    const client = await this.#connected?.catch(() => undefined);
+    if (client) await ended(client);
   }
 }

@@ -13,7 +13,7 @@ import { park } from '../quarantine/tables.js';
 import { emptyGeneration, placeCheckpoints } from '../schema.js';
 import { ShardWriter } from '../shard-writer.js';
 import { isShardGone } from '../reshard/availability.js';
-import { Aside } from './aside.js';
+import { Aside, createAside, dropAside } from './aside.js';
 import { RowCopier } from './copy.js';
 import { Fill } from './fill.js';
 import { buildIndexes } from './index-build.js';
@@ -87,10 +87,9 @@ function commonMark(marks: readonly (FillMark | undefined)[]): FillMark | undefi
 function begin(fillings: readonly Filling[], marks: readonly (FillMark | undefined)[]): Promise<void> {
   const begun = eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }, place) => {
     const mark = marks[place];
-    if (!mark) await onShardsOf(job.context, job.slots, unfilled(job));
-    await Promise.all([aside.connect(), ...copiers.map((copier) => copier.connect())]);
-    await aside.begin(mark?.position);
-    if (mark) await Promise.all(copiers.map((copier, shard) => copier.resume(job, mark, shard)));
+    if (!mark) for (const [shard, copier] of copiers.entries()) await copier.transaction(unfilled(job, shard === 0));
+    await Promise.all(copiers.map((copier) => copier.connect()));
+    if (mark) await Promise.all([aside.resume(mark.position), ...copiers.map((copier, shard) => copier.resume(job, mark, shard))]);
   });
   // Awaited where something is written; until then a failure must not count as unhandled.
   begun.catch(() => undefined);
@@ -98,10 +97,10 @@ function begin(fillings: readonly Filling[], marks: readonly (FillMark | undefin
 }
 
 /** An empty generation, and what is only there while it is filled. */
-function unfilled({ projection, generation }: FillJob): readonly Statement[] {
+function unfilled({ projection, generation }: FillJob, isFirst: boolean): readonly Statement[] {
   const { name, tallies } = projection;
   const parts = tallies ? [{ text: createParts(schemaOf(name, generation), tallies.table) }] : [];
-  return [...emptyGeneration(projection, generation), ...parts];
+  return [...emptyGeneration(projection, generation), ...parts, ...(isFirst ? [createAside(name, generation)] : [])];
 }
 
 /** @returns the position up to which all of it was folded; what is still in memory is not written yet */
@@ -161,7 +160,6 @@ async function finish({ job, copiers, aside }: Filling, position: Position, shar
   job.signal.throwIfAborted();
   job.meter.stage('catch-up');
   await applyAside(job, aside, position, copiers);
-  await aside.drop();
   // Where the control database is another server, it must not know of a generation that this one could still lose in part.
   await Promise.all(copiers.map((copier) => copier.makeDurable()));
 }
@@ -180,10 +178,15 @@ async function parkRefused({ context, projection, generation, slots }: FillJob, 
 
 /** Later events of written rows go through the live batch path, checkpoints moving along; at the end all lanes stand at the position. */
 async function applyAside(job: FillJob, aside: Aside, position: Position, copiers: readonly RowCopier[]): Promise<void> {
+  const { projection, generation, lanes, logId } = job;
+  const isNone = aside.count === 0;
+  await allDone(copiers.map((copier) => copier.transaction([placeCheckpoints(projection.name, generation, lanes, isNone ? position : ORIGIN, logId, copier.digests)])));
+  if (!isNone) await applyEvents(job, aside, position);
+  await copiers[0]?.transaction([dropAside(projection.name, generation)]);
+}
+
+async function applyEvents(job: FillJob, aside: Aside, position: Position): Promise<void> {
   const { context, projection, generation, slots, lanes, logId } = job;
-  const start = aside.count === 0 ? position : ORIGIN;
-  await onShardsOf(context, slots, (shard) => [placeCheckpoints(projection.name, generation, lanes, start, logId, copiers[shard]?.digests)]);
-  if (aside.count === 0) return;
   const connections = settingsOf(job).map((settings) => new WriterConnection(settings, 'folio-rebuild'));
   const writers = connections.map((connection) => new ShardWriter({ projection, generations: [generation], connection, readStream: context.readStream, skipped: job.skipped }));
   try {

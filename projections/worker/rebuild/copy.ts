@@ -3,7 +3,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { ended, isDataFault, WriterConnection } from '#platform/read-store/connection.js';
+import { ended, isDataFault, WriterConnection, type Statement } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
@@ -147,9 +147,14 @@ export class RowCopier {
     await this.makeDurable();
   }
 
+  /** All or nothing, beside the rows. */
+  async transaction(statements: readonly Statement[]): Promise<void> {
+    await this.#writer.transaction(statements);
+  }
+
   /** Everything that was committed on the shard so far is there for good, also when the machine fails. */
   async makeDurable(): Promise<void> {
-    await this.#writer.transaction([{ text: 'SET LOCAL synchronous_commit = on' }, { text: `SELECT pg_logical_emit_message(true, 'folio', 'rebuild')` }]);
+    await this.transaction([{ text: 'SET LOCAL synchronous_commit = on' }, { text: `SELECT pg_logical_emit_message(true, 'folio', 'rebuild')` }]);
   }
 
   /** Takes the shard back to a mark, with what the rows before it add up to. */

@@ -82,6 +82,7 @@ describe('work on a shard', () => {
     const running = shard.do(0, steps.work('running'));
     const waiting = messageOf(shard.do(0, steps.work('waiting')));
     expect(await Promise.all([bad, waiting])).to.deep.equal(['division by zero', 'division by zero']);
+    await steps.haveBegun('running');
     steps.end('running');
     await running;
     expect(await messageOf(shard.do(0, steps.work('later')))).to.equal('division by zero');
