@@ -87,6 +87,7 @@ export class Rebuilds {
   readonly #reports = new Map<string, RebuildReport>();
   readonly #options: RebuildsOptions;
   readonly #stop = new AbortController();
+  readonly #dropping = new Set<Promise<void>>();
 
   constructor(options: RebuildsOptions) {
     this.#options = options;
@@ -133,6 +134,7 @@ export class Rebuilds {
       for (const entry of entries.values()) entry.done = work.catch(() => undefined);
       const generations = await work;
       if (options.select) return generations;
+      this.#dropBehind(projections);
       for (const [name, generation] of Object.entries(generations)) this.#report(name, { outcome: 'switched', generation });
       if (options.fromDivergence === true) this.#options.onDiverged?.();
       const differencesAccepted = options.fromDivergence === true || projections.some(({ name }) => (this.#reports.get(name)?.comparison?.differing ?? 0) > 0);
@@ -214,6 +216,11 @@ export class Rebuilds {
 
   /** No other process changes the generations of these projections meanwhile. @throws Problem rebuild-running */
   async alone<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
+    await Promise.all(this.#dropping);
+    return this.#holding(projections, work);
+  }
+
+  async #holding<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
     const hold = await this.#hold(projections);
     try {
       return await work(hold.lost);
@@ -230,6 +237,20 @@ export class Rebuilds {
       if (performance.now() > deadline || this.#stop.signal.aborted) throw platformProblem('rebuild-running', { projection: await this.#heldOf(projections) });
       await pause(HOLD_LOOK_MS, this.#stop.signal);
     }
+  }
+
+  /** What nobody reads any more goes behind the switch: whoever asked for that does not wait until very large tables, or those on a shard that hangs, are gone. */
+  #dropBehind(projections: readonly StoredProjection[]): void {
+    const dropping = this.#drop(projections, this.#stop.signal).finally(() => this.#dropping.delete(dropping));
+    this.#dropping.add(dropping);
+  }
+
+  /** What fails is tried again by the next sweep. */
+  async #drop(projections: readonly StoredProjection[], signal: AbortSignal): Promise<void> {
+    const names = projections.map(({ name }) => name);
+    await this.#holding(names, async (lost) => {
+      for (const projection of projections) await dropUnused(this.tools(), { projection, signal: AbortSignal.any([signal, lost]) });
+    }).catch(() => undefined);
   }
 
   /** The first of these that another process has. */
@@ -272,7 +293,7 @@ export class Rebuilds {
       await pause(SWEEP_MS, signal);
       for (const projection of signal.aborted ? [] : known) {
         if (this.#running.has(projection.name) || (await context.generations.unused(projection.name).catch(() => [])).length === 0) continue;
-        await this.alone([projection.name], (lost) => dropUnused(this.tools(), { projection, signal: AbortSignal.any([signal, lost]) })).catch(() => undefined);
+        await this.#drop([projection], signal);
       }
     }
   }
@@ -281,7 +302,7 @@ export class Rebuilds {
     this.#stop.abort();
     const running = [...this.#running.values()];
     for (const { stop } of running) stop.abort();
-    await Promise.all(running.map(({ done }) => done));
+    await Promise.all([...running.map(({ done }) => done), ...this.#dropping]);
   }
 }
 

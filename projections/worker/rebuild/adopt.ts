@@ -15,6 +15,7 @@ import { agree, readLanes } from '../reshard/moment.js';
 import { compareUnions } from '../reshard/union.js';
 import type { Job, RebuildOptions } from './job.js';
 
+const FIRST_LOOK_MS = 4;
 const LOOK_MS = 20;
 /** Share of the rows that every rebuild reads back, and how many it reads at least where there are so many. */
 const SAMPLED_SHARE = 0.01;
@@ -32,10 +33,10 @@ export async function adopt(job: Job): Promise<void> {
   meter.stage('catch-up');
   const live = await liveGeneration(job);
   const head = live === undefined || isWritable(job.projection, live) ? undefined : (await job.context.feed.status(job.projection.topics)).head;
-  while (live !== undefined) {
+  for (let lookMs = FIRST_LOOK_MS; live !== undefined; lookMs = Math.min(2 * lookMs, LOOK_MS)) {
     signal.throwIfAborted();
     if (await (head === undefined ? isBeside(job, live) : isAtHead(job, head))) return;
-    await pause(LOOK_MS, signal);
+    await pause(lookMs, signal);
   }
 }
 

@@ -1,5 +1,4 @@
 import { platformProblem } from '#contracts/kernel/errors.js';
-import { eachDone } from '#platform/all-done.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import { dropWhole } from '../bootstrap.js';
 import type { WorkerContext } from '../context.js';
@@ -13,7 +12,6 @@ export async function switchReaders(context: WorkerContext, jobs: readonly Job[]
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   await context.generations.switchTo(Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), { ...(slots && { slots }) });
   for (const { meter } of jobs) meter.stage('done');
-  await eachDone(jobs, jobs[0]?.governor.isBusy === true, (job) => dropUnused(job, job));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import { created, invoiceStream, lifeOf, started } from '../../unit/projections/events.js';
-import { caughtUp, foldsOf, Harness } from './harness.js';
+import { caughtUp, foldsOf, Harness, until } from './harness.js';
 
 const SUMMARY = 'invoice-summary';
 const projections = [INVOICE_SUMMARY];
@@ -79,9 +79,9 @@ describe('a rebuild', () => {
     await harness.append(invoiceStream(1), lifeOf(1));
     await worker.rebuild(SUMMARY);
     await worker.rebuild(SUMMARY);
-    expect(await harness.sql(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'invoice_summary_g%' ORDER BY nspname`)).to.deep.equal(
-      [2, 3, 2, 3].map((generation) => ({ nspname: `invoice_summary_g${generation}` })),
-    );
+    const schemas = (): Promise<readonly unknown[]> => harness.sql(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'invoice_summary_g%' ORDER BY nspname`);
+    await until(async () => (await schemas()).length === 4, 'the oldest is gone from both shards');
+    expect(await schemas()).to.deep.equal([2, 3, 2, 3].map((generation) => ({ nspname: `invoice_summary_g${generation}` })));
     expect(await harness.sql('SELECT DISTINCT generation FROM checkpoint WHERE generation = 1')).to.deep.equal([]);
     await harness.append(invoiceStream(2), lifeOf(2));
     await caughtUp(worker, SUMMARY);
@@ -99,10 +99,13 @@ describe('a rebuild', () => {
     expect(await worker.rebuild(SUMMARY)).to.equal(3);
     expect(worker.lastRebuild(SUMMARY)?.outcome).to.equal('switched');
     expect(harness.switches.map(({ generations }) => generations[SUMMARY])).to.deep.equal([2, 3]);
+    await until(() => faults.length > 0, 'it was tried');
     expect(faults.map(String)).to.deep.equal(['error: it is kept']);
     await harness.sql('DROP EVENT TRIGGER keep');
     await worker.rebuild(SUMMARY);
-    expect(await harness.control('SELECT generation FROM generation WHERE gone ORDER BY generation')).to.deep.equal([{ generation: 1 }, { generation: 2 }]);
+    const gone = (): Promise<readonly unknown[]> => harness.control('SELECT generation FROM generation WHERE gone ORDER BY generation');
+    await until(async () => (await gone()).length === 2, 'both are gone');
+    expect(await gone()).to.deep.equal([{ generation: 1 }, { generation: 2 }]);
     await harness.append(invoiceStream(2), lifeOf(2));
     await caughtUp(worker, SUMMARY);
     expect(await summaries(4)).to.deep.equal(await foldsOf(harness.store));
