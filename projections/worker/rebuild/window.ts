@@ -21,7 +21,7 @@ export function roughBytes(value: unknown): number {
 }
 
 /** One row of so many is weighed; the others count as the average. */
-const WEIGH_EVERY = 8;
+const WEIGH_EVERY = 32;
 /** Share of a new weight in the average. */
 const SMOOTHING = 0.1;
 

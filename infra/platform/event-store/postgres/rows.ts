@@ -10,8 +10,16 @@ export type EventRow = readonly (string | null)[];
 
 const field = (row: EventRow, index: number): string => row[index] ?? '';
 
-/** Postgres prints `2026-11-20 22:05:05.31+00` in UTC; the wire has ISO 8601 with milliseconds. */
+let lastText = '';
+let lastInstant = '';
+
+/** Postgres prints `2026-11-20 22:05:05.31+00` in UTC; the wire has ISO 8601 with milliseconds. Events that were appended together have the same. */
 export function isoInstant(text: string): string {
+  if (text !== lastText) [lastText, lastInstant] = [text, instantOf(text)];
+  return lastInstant;
+}
+
+function instantOf(text: string): string {
   const seconds = `${text.slice(0, 10)}T${text.slice(11, 19)}`;
   const zone = text.lastIndexOf('+');
   const fraction = text[19] === '.' ? text.slice(20, zone) : '';
