@@ -5,7 +5,7 @@ import type { EventStore } from '#platform/event-store/port.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import type { RebuildOptions, RebuildTools } from './job.js';
 import type { Until } from './pass.js';
-import { build, jobsOf } from './rebuild.js';
+import { buildWhileShardsAnswer, jobsOf } from './rebuild.js';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/u;
@@ -19,14 +19,14 @@ export interface AuditOptions extends Pick<RebuildOptions, 'signal' | 'onProgres
 
 /**
  * Builds the projections as they were: generations of their own that stand still, and that readers ask for by name. The live ones know nothing of it.
- * A view of that name is replaced. @throws Problem until-invalid
+ * A view of that name is replaced. @throws Problem until-invalid | shard-unavailable | read-store-full
  */
 export async function audit(tools: RebuildTools, projections: readonly StoredProjection[], options: AuditOptions): Promise<AuditView> {
   const { context, store } = tools;
   const { name, until } = options;
   const place = await checkAudit(store, projections, name, until);
   const jobs = await jobsOf(tools, projections, { ...options, until: place, apart: true });
-  const position = await build(jobs);
+  const position = await buildWhileShardsAnswer(tools, jobs);
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   const view = { generations: Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation])), position, until, createdAt: new Date().toISOString(), ...(slots && { slots }) };
   await context.generations.nameView(name, view);

@@ -1,7 +1,7 @@
 import { isAfter, toPosition } from '#contracts/kernel/position.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import type { RebuildOptions, RebuildTools } from './job.js';
-import { build, jobsOf } from './rebuild.js';
+import { buildWhileShardsAnswer, jobsOf } from './rebuild.js';
 import { dropUnused } from './switch.js';
 
 /**
@@ -13,7 +13,7 @@ import { dropUnused } from './switch.js';
 export async function rebuildDiverged(tools: RebuildTools, projections: readonly StoredProjection[], options: RebuildOptions): Promise<Readonly<Record<string, number>>> {
   const { context, store } = tools;
   const jobs = await jobsOf(tools, projections, { ...options, apart: true });
-  await build(jobs);
+  await buildWhileShardsAnswer(tools, jobs);
   const live = Object.fromEntries(jobs.map(({ projection, generation }) => [projection.name, generation]));
   const slots = jobs.find(({ projection }) => !isDerived(projection))?.slots;
   for (const { meter } of jobs) meter.stage('switch');

@@ -152,8 +152,14 @@ async function knownGenerations(context: WorkerContext, projection: string, sign
   }
 }
 
+/** For generations that are not compared with others. @returns how far the log went in. @throws Problem shard-unavailable | read-store-full */
+export function buildWhileShardsAnswer({ context }: RebuildTools, jobs: readonly Job[]): Promise<Position> {
+  const signal = AbortSignal.any(jobs.map((job) => job.signal));
+  return whileShardsAnswer(shardsOf(context, jobs), signal, (alive) => build(jobs.map((job) => ({ ...job, signal: alive }))), context.silentMs);
+}
+
 /** Tables in one pass over the log; stores elsewhere, whose rows are written again and again, each in its own. @returns how far the log went in. @throws Problem read-store-full */
-export async function build(jobs: readonly Job[]): Promise<Position> {
+async function build(jobs: readonly Job[]): Promise<Position> {
   for (const { context, projection, generation, slots, logId, begun, released, reloadWorkers, signal } of jobs) {
     await context.generations.add({ projection: projection.name, generation, state: 'building', logId, owner: context.leases.owner, slots: isDerived(projection) ? null : slots });
     await context.generations.describe(projection.name, generation, fingerprintOf(projection));

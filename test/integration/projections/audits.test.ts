@@ -9,6 +9,7 @@ import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
 import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import { invoiceStream, lifeOf } from '../../unit/projections/events.js';
+import { Proxy } from '../read-side/proxy.js';
 import { caughtUp, Harness } from './harness.js';
 
 const SUMMARY = 'invoice-summary';
@@ -55,6 +56,21 @@ describe('read models of another moment', () => {
     const report = await worker.audits.project([SUMMARY], { name: 'noon', until: instant });
     expect(report.position).to.equal(last);
     expect(await harness.rows(SUMMARY, report.generations[SUMMARY] ?? 0, INVOICE_SUMMARY_TABLE)).to.deep.equal(foldUntil(last));
+  });
+
+  it('name a shard that answers nothing any more instead of waiting for it, and can be made when it is back', async () => {
+    const proxy = await Proxy.before(harness.shardSettings[1] as never);
+    try {
+      const far = await harness.start({ owner: 'far', reaches: [harness.shardSettings[0] as never, proxy.settings], silentMs: 500, projections: [INVOICE_SUMMARY, DAILY_REPORT] });
+      const onProgress = ({ stage }: { readonly stage: string }): void => (stage === 'index' ? proxy.freeze() : undefined);
+      expect(await refusal(far.audits.project(NAMES, { name: 'then', until: positionAt(9), onProgress }))).to.equal('shard-unavailable');
+      await proxy.cut();
+      await proxy.open();
+      const { generations } = await far.audits.project(NAMES, { name: 'then', until: positionAt(9) });
+      expect(await harness.rows(SUMMARY, generations[SUMMARY] ?? 0, INVOICE_SUMMARY_TABLE)).to.deep.equal(foldUntil(positionAt(9)));
+    } finally {
+      await proxy.cut();
+    }
   });
 
   it('are compared with each other and with the live one, row by row', async () => {
