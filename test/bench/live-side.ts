@@ -19,7 +19,7 @@ export interface LiveAnswer {
   readonly generation: number;
 }
 
-const SLOW_MS = 60;
+const SLOW_MS = 200;
 
 /** A worker that finds nothing: from its first batch until it has committed the head. */
 answerSide(async ({ databases, slow }: LiveInput): Promise<LiveAnswer> => {
