@@ -216,7 +216,8 @@ export class Rebuilds {
 
   /** No other process changes the generations of these projections meanwhile. @throws Problem rebuild-running */
   async alone<Result>(projections: readonly string[], work: (lost: AbortSignal) => Promise<Result>): Promise<Result> {
-    await Promise.all(this.#dropping);
+    // No longer than for another process that drops: one that waits for a shard that hangs must not hold up a rollback.
+    if (this.#dropping.size > 0) await Promise.race([Promise.all(this.#dropping), pause(HOLD_MS, this.#stop.signal)]);
     return this.#holding(projections, work);
   }
 

@@ -15,8 +15,7 @@ import { agree, readLanes } from '../reshard/moment.js';
 import { compareUnions } from '../reshard/union.js';
 import type { Job, RebuildOptions } from './job.js';
 
-const FIRST_LOOK_MS = 4;
-const LOOK_MS = 20;
+const LOOK_MS = 10;
 /** Share of the rows that every rebuild reads back, and how many it reads at least where there are so many. */
 const SAMPLED_SHARE = 0.01;
 const SAMPLED_ROWS = 1_000;
@@ -33,10 +32,10 @@ export async function adopt(job: Job): Promise<void> {
   meter.stage('catch-up');
   const live = await liveGeneration(job);
   const head = live === undefined || isWritable(job.projection, live) ? undefined : (await job.context.feed.status(job.projection.topics)).head;
-  for (let lookMs = FIRST_LOOK_MS; live !== undefined; lookMs = Math.min(2 * lookMs, LOOK_MS)) {
+  while (live !== undefined) {
     signal.throwIfAborted();
     if (await (head === undefined ? isBeside(job, live) : isAtHead(job, head))) return;
-    await pause(lookMs, signal);
+    await pause(LOOK_MS, signal);
   }
 }
 

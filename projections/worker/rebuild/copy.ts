@@ -107,8 +107,8 @@ export class RowCopier {
       await this.#copy(this.#target, this.#text.between(first, end));
     } catch (error) {
       if (!isDataFault(error)) throw error;
-      const [only] = end - first === 1 ? chunk.slice(first) : [];
-      if (only) return void this.refused.push({ pending: only.pending, error });
+      const [only, another] = chunk.slice(first, end);
+      if (only && !another) return void this.refused.push({ pending: only.pending, error });
       const middle = (first + end) >> 1;
       await this.#writeLines(chunk, first, middle);
       return this.#writeLines(chunk, middle, end);

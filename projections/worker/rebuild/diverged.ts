@@ -2,7 +2,6 @@ import { isAfter, toPosition } from '#contracts/kernel/position.js';
 import { isDerived, type StoredProjection } from '../../kit/projection.js';
 import type { RebuildOptions, RebuildTools } from './job.js';
 import { buildWhileShardsAnswer, jobsOf } from './rebuild.js';
-import { dropUnused } from './switch.js';
 
 /**
  * The log is another one than the rows were built from: a backup was restored, or a replica that was behind took over. Everything is built from the
@@ -23,7 +22,6 @@ export async function rebuildDiverged(tools: RebuildTools, projections: readonly
   for (const job of jobs) {
     job.meter.stage('done');
     tools.reloadWorkers(job.projection.name);
-    await dropUnused(tools, job);
   }
   return live;
 }

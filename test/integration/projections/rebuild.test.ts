@@ -190,6 +190,20 @@ describe('a rebuild', () => {
     expect(worker.pointer.generationOf(SUMMARY)).to.equal(2);
   });
 
+  it('takes a set whole or not at all: refused for one that another process has, it names that one and holds none of the others', async () => {
+    const worker = await harness.start();
+    await caughtUp(worker, SUMMARY, 'daily-report');
+    const control = new ControlDatabase(harness.controlSettings);
+    const theirs = await control.tryHold('rebuild daily-report');
+    const refused = await worker.rebuildSet([SUMMARY, 'daily-report']).then(() => undefined, (error: unknown) => error);
+    expect(refused).to.be.instanceOf(Problem).that.deep.includes({ code: 'rebuild-running', message: 'A rebuild of daily-report is running.' });
+    const free = await control.tryHold(`rebuild ${SUMMARY}`);
+    expect(free).to.not.equal(undefined);
+    await Promise.all([theirs?.release(), free?.release()]);
+    await worker.rebuildSet([SUMMARY, 'daily-report']);
+    await control.close();
+  });
+
   it('refuses a second one at the same time, an unknown projection, and a rollback to nothing', async () => {
     const worker = await harness.start({ projections });
     await caughtUp(worker, SUMMARY);
