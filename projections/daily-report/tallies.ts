@@ -52,9 +52,6 @@ export function contributions(entry: ReportEntry): readonly DailyTally[] {
   ];
 }
 
-const keyOf = ({ kind, day, issuer, documentType, currency, status, tax }: DailyTally): string =>
-  [kind, day, issuer, documentType, currency, status, tax].join('\u001f');
-
 const plus = (left: Money, right: Money): Money => (right === ZERO ? left : left === ZERO ? canonicalMoney(right) : addMoney(left, right));
 
 const add = (left: DailyTally, right: DailyTally): DailyTally => ({
@@ -66,8 +63,9 @@ const isZero = (amount: Money): boolean => !isNegative(amount) && !/[1-9]/u.test
 
 export const dailyTallies: Tallies<ReportEntry, DailyTally> = {
   table: DAILY_TALLY_TABLE,
+  // Status and tax are behind them.
+  sharedKeyColumns: 5,
   contributions,
-  keyOf,
   add,
   negate: (tally) => negated({ ...tally, count: -tally.count }),
   isEmpty: ({ count, subtotal, discount, total, taxBase, taxAmount }) => count === 0 && [subtotal, discount, total, taxBase, taxAmount].every(isZero),

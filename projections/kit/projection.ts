@@ -33,8 +33,9 @@ export interface Projection<Row extends ProjectedRow> {
 /** Sums over rows: the worker adds `contributions(new) − contributions(old)`, so that tallies are a pure function of the rows. */
 export interface Tallies<Row, Tally> {
   readonly table: TableSpec<Tally>;
+  /** How many of the table's columns, all of the key and from the first on, the contributions of one row mostly have in common (default: the whole key). Only how fast they are added up depends on it. */
+  readonly sharedKeyColumns?: number;
   contributions(row: Row): readonly Tally[];
-  keyOf(tally: Tally): string;
   /** `left + right`, of the same key. */
   add(left: Tally, right: Tally): Tally;
   negate(tally: Tally): Tally;

@@ -1,6 +1,6 @@
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { Statement, TextRow, WriterConnection } from '#platform/read-store/connection.js';
-import { schemaOf } from '#platform/read-store/table.js';
+import { keyText, schemaOf } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../projection.js';
 import { inOrder, placeKey, type LaneDigest, type Stored } from './stored.js';
 import { canonicalTallies } from './tally-laws.js';
@@ -38,10 +38,12 @@ function placesOf(found: readonly TextRow[]): Stored<ProjectedRow>['parked'] {
 /** Tallies lie on the shards of their rows: what a reader sees is the sum. */
 function sums(tallies: NonNullable<RowProjection['tallies']>, found: readonly TextRow[]): readonly unknown[] {
   const byKey = new Map<string, unknown>();
+  const keyOf = keyText(tallies.table);
   for (const values of found) {
     const tally = tallies.table.parse(values);
-    const known = byKey.get(tallies.keyOf(tally));
-    byKey.set(tallies.keyOf(tally), known === undefined ? tally : tallies.add(known, tally));
+    const key = keyOf(tally);
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? tally : tallies.add(known, tally));
   }
   return canonicalTallies(tallies, [...byKey.values()].filter((tally) => !tallies.isEmpty(tally)));
 }

@@ -1,3 +1,4 @@
+import { keyText } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection, Tallies } from '../projection.js';
 import { deepFreeze } from './freeze.js';
 import { checkEqual, refuse } from './refusal.js';
@@ -5,7 +6,7 @@ import { inOrder } from './stored.js';
 
 /** As they are read back from the table: sums keep the scale of what was added, and equal sums are equal only in the form in which they are read. */
 export const canonicalTallies = (tallies: Tallies<never, unknown>, found: readonly unknown[]): readonly unknown[] =>
-  inOrder(found.map((tally) => tallies.table.parse(tallies.table.columns.map((column) => column.encode(tally)))), (tally) => tallies.keyOf(tally));
+  inOrder(found.map((tally) => tallies.table.parse(tallies.table.columns.map((column) => column.encode(tally)))), keyText(tallies.table));
 
 /**
  * The worker adds `contributions(new) − contributions(old)`: that gives the sums of the rows only when these hold.
@@ -23,7 +24,8 @@ export function checkTallyLaws<Row extends ProjectedRow>({ name, tallies }: RowP
 
 function checkTally(name: string, tallies: Tallies<never, unknown>, tally: unknown): void {
   const taken = tallies.negate(tally);
-  if (tallies.keyOf(taken) !== tallies.keyOf(tally)) refuse(`negate of ${name} changes the key of a tally: what it takes back is taken from another one`);
+  const keyOf = keyText(tallies.table);
+  if (keyOf(taken) !== keyOf(tally)) refuse(`negate of ${name} changes the key of a tally: what it takes back is taken from another one`);
   if (!tallies.isEmpty(tallies.add(tally, taken))) refuse(`a tally of ${name} and its negation do not add up to nothing (isEmpty): what a changed row no longer contributes would stay in the sums`);
   const [once] = canonicalTallies(tallies, [tally]);
   for (const sum of [tallies.add(tallies.add(tally, tally), taken), tallies.add(taken, tallies.add(tally, tally))]) {

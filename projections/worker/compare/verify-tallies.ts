@@ -2,7 +2,7 @@ import pg from 'pg';
 import { canonicalJson } from '#contracts/kernel/json.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
-import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
+import { keyText, schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection, Tallies } from '../../kit/projection.js';
 import { rowsOf } from '../table-rows.js';
 import { TallyDelta } from '../tallies.js';
@@ -21,7 +21,8 @@ export async function verifyTallies(settings: ConnectionSettings, projection: Ro
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const delta = new TallyDelta(tallies);
     for await (const values of rowsOf(client, schemaOf(name, generation), table as TableSpec<unknown>)) delta.add(undefined, table.parse(values));
-    const wanted = new Map(delta.take().map((tally) => [tallies.keyOf(tally), tally]));
+    const keyOf = keyText(tallies.table);
+    const wanted = new Map(delta.take().map((tally) => [keyOf(tally), tally]));
     return await differences(client, schemaOf(name, generation), tallies, wanted);
   } finally {
     await client.end();
@@ -30,6 +31,7 @@ export async function verifyTallies(settings: ConnectionSettings, projection: Ro
 
 async function differences(client: pg.Client, schema: string, tallies: Tallies<never, unknown>, wanted: Map<string, unknown>): Promise<Differences> {
   const { table } = tallies;
+  const keyOf = keyText(table);
   const textOf = (tally: unknown): Values => table.columns.map((column) => column.encode(tally));
   // Sums keep the scale of what was added: both sides in the form in which they are read.
   const canonical = (values: Values): Values => textOf(table.parse(values));
@@ -42,7 +44,7 @@ async function differences(client: pg.Client, schema: string, tallies: Tallies<n
     if (pairs.length < SHOWN_ROWS) pairs.push({ stored, next });
   };
   for await (const values of rowsOf(client, schema, table)) {
-    const key = tallies.keyOf(table.parse(values));
+    const key = keyOf(table.parse(values));
     const next = wanted.get(key);
     compare(canonical(values), next === undefined ? nothing : canonical(textOf(next)));
     wanted.delete(key);

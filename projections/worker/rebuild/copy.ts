@@ -7,7 +7,7 @@ import { ended, isDataFault, WriterConnection, type Statement } from '#platform/
 import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
 import { TEXT_TYPES } from '#platform/read-store/shards.js';
-import { copyLines, rowLine, schemaOf, writtenColumns } from '#platform/read-store/table.js';
+import { copyLines, schemaOf, writtenColumns } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { rowsOf } from '../table-rows.js';
 import { TallyDelta } from '../tallies.js';
@@ -127,18 +127,21 @@ export class RowCopier {
 
   async #writeTallies(isLast: boolean): Promise<void> {
     const table = this.#projection.tallies?.table;
-    const tallies = this.#tallies?.take() ?? [];
-    if (!table || tallies.length === 0) return;
-    const line = rowLine(table.columns);
+    if (!this.#tallies || !table || this.#tallies.size === 0) return;
     this.#hasParts ||= !isLast;
     const target = talliesTarget(this.#schema, table, this.#hasParts);
-    for (const [index, tally] of tallies.entries()) {
-      this.#text.add(`${line(tally)}\n`);
-      if (this.#text.size < this.#enough && index < tallies.length - 1) continue;
-      await this.#copy(target, this.#text.between(0, this.#text.lines));
-      this.#text.clear();
-      await this.#governor.breathe();
+    for (const line of this.#tallies.takeLines()) {
+      this.#text.add(line);
+      if (this.#text.size >= this.#enough) await this.#writeText(target);
     }
+    await this.#writeText(target);
+  }
+
+  async #writeText(target: string): Promise<void> {
+    if (this.#text.lines === 0) return;
+    await this.#copy(target, this.#text.between(0, this.#text.lines));
+    this.#text.clear();
+    await this.#governor.breathe();
   }
 
   /** Before a mark, which later ones build on. Who goes on from one that is not complete sums the tallies up anew. */

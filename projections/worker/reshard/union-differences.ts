@@ -2,7 +2,7 @@ import { canonicalJson } from '#contracts/kernel/json.js';
 import type { RowDifference } from '#contracts/queries.js';
 import { HASH_COLUMN } from '#platform/read-store/row-hash.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
-import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
+import { keyText, schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection, Tallies } from '../../kit/projection.js';
 import { differencesOf, NO_DIFFERENCES, SHOWN_ROWS, type Differences } from '../compare/differences.js';
 import { rowsOf } from '../table-rows.js';
@@ -124,10 +124,11 @@ export async function tallyDifferencesOfUnions(moments: readonly ShardMoment[], 
 /** By key, without those that add up to nothing. */
 async function summed(moments: readonly ShardMoment[], schema: string, tallies: Tallies<never, unknown>): Promise<Map<string, unknown>> {
   const sums = new Map<string, unknown>();
+  const textOf = keyText(tallies.table);
   for (const { client } of moments) {
     for await (const values of rowsOf(client, schema, tallies.table)) {
       const tally = tallies.table.parse(values);
-      const key = tallies.keyOf(tally);
+      const key = textOf(tally);
       const known = sums.get(key);
       sums.set(key, known === undefined ? tally : tallies.add(known, tally));
     }
