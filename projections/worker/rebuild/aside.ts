@@ -4,18 +4,11 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import type { Position } from '#contracts/kernel/position.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { ended, type Statement } from '#platform/read-store/connection.js';
+import { ended } from '#platform/read-store/connection.js';
 import { schemaOf } from '#platform/read-store/table.js';
 
 /** Characters held before they go to the table. */
 const BUFFER_CHARACTERS = 256_000;
-
-const tableOf = (projection: string, generation: number): string => `${schemaOf(projection, generation)}.set_aside`;
-
-export const createAside = (projection: string, generation: number): Statement => ({ text: `CREATE TABLE IF NOT EXISTS ${tableOf(projection, generation)} (position bigint NOT NULL, event text NOT NULL)` });
-
-/** Everything of it was applied. */
-export const dropAside = (projection: string, generation: number): Statement => ({ text: `DROP TABLE IF EXISTS ${tableOf(projection, generation)}` });
 
 /**
  * Events of streams whose row is written already: kept in a table of the new generation, on the first shard, in position order, for the live batch
@@ -23,21 +16,22 @@ export const dropAside = (projection: string, generation: number): Statement => 
  */
 export class Aside {
   readonly #table: string;
-  readonly #create: Statement;
   readonly #settings: ConnectionSettings;
   #connected: Promise<pg.Client> | undefined;
+  #created: Promise<unknown> | undefined;
   #buffer = '';
   count = 0;
 
   constructor(projection: string, generation: number, settings: ConnectionSettings) {
-    this.#table = tableOf(projection, generation);
-    this.#create = createAside(projection, generation);
+    this.#table = `${schemaOf(projection, generation)}.set_aside`;
     this.#settings = settings;
   }
 
-  /** Of most rebuilds nothing is set aside: connected when something is. */
-  #client(): Promise<pg.Client> {
-    return this.#connected ??= this.#connect();
+  /** Of most rebuilds nothing is set aside: connected, and the table made, when something is. */
+  async #client(): Promise<pg.Client> {
+    const client = await (this.#connected ??= this.#connect());
+    await (this.#created ??= client.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (position bigint NOT NULL, event text NOT NULL)`));
+    return client;
   }
 
   async #connect(): Promise<pg.Client> {
@@ -50,7 +44,6 @@ export class Aside {
   /** Takes it up as it was at a position. Events may have been added already: they are written with the next flush. */
   async resume(from: Position): Promise<void> {
     const client = await this.#client();
-    await client.query(this.#create.text);
     await client.query(`DELETE FROM ${this.#table} WHERE position > $1`, [from]);
     const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${this.#table}`);
     this.count += Number(rows[0]?.count ?? 0);
@@ -84,6 +77,11 @@ export class Aside {
       if (rows.length > 0) yield rows.map(({ event }) => JSON.parse(event) as Envelope);
     }
     await client.query('COMMIT');
+  }
+
+  /** Everything of it was applied. */
+  async drop(): Promise<void> {
+    if (this.#created) await (await this.#client()).query(`DROP TABLE ${this.#table}`);
   }
 
   async close(): Promise<void> {

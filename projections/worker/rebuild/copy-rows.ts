@@ -3,9 +3,8 @@ import { laneOf } from '#contracts/topics.js';
 import { allDone, eachDone } from '#platform/all-done.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import type { LogFilter } from '#platform/event-store/port.js';
-import { WriterConnection, type Statement } from '#platform/read-store/connection.js';
+import { WriterConnection } from '#platform/read-store/connection.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
-import { schemaOf } from '#platform/read-store/table.js';
 import { reasonOf } from '../batch.js';
 import { onShardsOf } from '../bootstrap.js';
 import { WORKER_LIMITS, type WorkerContext } from '../context.js';
@@ -13,7 +12,7 @@ import { park } from '../quarantine/tables.js';
 import { emptyGeneration, placeCheckpoints } from '../schema.js';
 import { ShardWriter } from '../shard-writer.js';
 import { isShardGone } from '../reshard/availability.js';
-import { Aside, createAside, dropAside } from './aside.js';
+import { Aside } from './aside.js';
 import { RowCopier } from './copy.js';
 import { Fill } from './fill.js';
 import { buildIndexes } from './index-build.js';
@@ -21,7 +20,6 @@ import type { FillJob } from './job.js';
 import { readLog } from './pass.js';
 import { identityOf, savedMark, saveMark, type FillMark } from './resume.js';
 import { ShardWork } from './shard-work.js';
-import { createParts } from './tally-parts.js';
 
 /** Events between two marks that an interrupted rebuild goes on from. */
 const MARK_EVENTS = 500_000;
@@ -37,7 +35,9 @@ interface Filling {
 /** Fills the next generations of all these projections in one pass over the log, then makes their indexes and applies what was set aside. @returns up to where */
 export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Promise<Position> {
   const fillings = jobs.map(fillingOf);
-  const signal = jobs[0]?.signal;
+  const [first] = jobs;
+  const shards = first ? settingsOf(first).map((settings) => new ShardWork(settings, first)) : [];
+  const signal = first?.signal;
   const close = async (): Promise<void> => void (await Promise.all(fillings.flatMap(({ copiers, aside }) => [...copiers.map((copier) => copier.close()), aside.close()])));
   // A shard that is gone may leave a COPY waiting for an answer for ever: its connection is ended instead.
   const cut = (): void => void (signal && isShardGone(signal) && close());
@@ -51,12 +51,12 @@ export async function copyRows(jobs: readonly FillJob[], filter: LogFilter): Pro
     const isFilled = mark?.complete === true;
     const position = isFilled ? mark.position : await fillAll(fillings, filter, ready, mark?.position);
     await ready;
-    await finishAll(fillings, position, isFilled);
+    await finishAll(fillings, position, isFilled, shards);
     return position;
   } finally {
     signal?.removeEventListener('abort', cut);
     await ready?.catch(() => undefined);
-    await close();
+    await Promise.all([close(), ...shards.map((shard) => shard.close())]);
   }
 }
 
@@ -87,20 +87,13 @@ function commonMark(marks: readonly (FillMark | undefined)[]): FillMark | undefi
 function begin(fillings: readonly Filling[], marks: readonly (FillMark | undefined)[]): Promise<void> {
   const begun = eachDone(fillings, isBusy(fillings), async ({ job, copiers, aside }, place) => {
     const mark = marks[place];
-    if (!mark) for (const [shard, copier] of copiers.entries()) await copier.transaction(unfilled(job, shard === 0));
+    if (!mark) for (const copier of copiers) await copier.transaction(emptyGeneration(job.projection, job.generation));
     await Promise.all(copiers.map((copier) => copier.connect()));
     if (mark) await Promise.all([aside.resume(mark.position), ...copiers.map((copier, shard) => copier.resume(job, mark, shard))]);
   });
   // Awaited where something is written; until then a failure must not count as unhandled.
   begun.catch(() => undefined);
   return begun;
-}
-
-/** An empty generation, and what is only there while it is filled. */
-function unfilled({ projection, generation }: FillJob, isFirst: boolean): readonly Statement[] {
-  const { name, tallies } = projection;
-  const parts = tallies ? [{ text: createParts(schemaOf(name, generation), tallies.table) }] : [];
-  return [...emptyGeneration(projection, generation), ...parts, ...(isFirst ? [createAside(name, generation)] : [])];
 }
 
 /** @returns the position up to which all of it was folded; what is still in memory is not written yet */
@@ -132,26 +125,19 @@ async function mark({ job, fill, copiers }: Filling, position: Position, complet
 }
 
 /** What is still in memory is written, and each is finished as soon as all of its own is: the engine makes the indexes of one while the next is written. */
-async function finishAll(fillings: readonly Filling[], position: Position, isFilled: boolean): Promise<void> {
-  const [first] = fillings;
-  if (!first) return;
+async function finishAll(fillings: readonly Filling[], position: Position, isFilled: boolean, shards: readonly ShardWork[]): Promise<void> {
   const inTurn = isBusy(fillings);
   // One after another: all of them have the mark that a later run goes on from before the first index is made.
   if (inTurn && !isFilled) for (const filling of fillings) await mark(filling, position, true);
-  const shards = settingsOf(first.job).map((settings) => new ShardWork(settings, first.job));
-  try {
-    await eachDone(fillings, inTurn, async (filling) => {
-      try {
-        if (!inTurn && !isFilled) await mark(filling, position, true);
-        await finish(filling, position, shards);
-      } catch (error) {
-        for (const shard of shards) shard.fail(error);
-        throw error;
-      }
-    });
-  } finally {
-    await Promise.all(shards.map((shard) => shard.close()));
-  }
+  await eachDone(fillings, inTurn, async (filling) => {
+    try {
+      if (!inTurn && !isFilled) await mark(filling, position, true);
+      await finish(filling, position, shards);
+    } catch (error) {
+      for (const shard of shards) shard.fail(error);
+      throw error;
+    }
+  });
 }
 
 async function finish({ job, copiers, aside }: Filling, position: Position, shards: readonly ShardWork[]): Promise<void> {
@@ -182,7 +168,7 @@ async function applyAside(job: FillJob, aside: Aside, position: Position, copier
   const isNone = aside.count === 0;
   await allDone(copiers.map((copier) => copier.transaction([placeCheckpoints(projection.name, generation, lanes, isNone ? position : ORIGIN, logId, copier.digests)])));
   if (!isNone) await applyEvents(job, aside, position);
-  await copiers[0]?.transaction([dropAside(projection.name, generation)]);
+  await aside.drop();
 }
 
 async function applyEvents(job: FillJob, aside: Aside, position: Position): Promise<void> {

@@ -15,7 +15,7 @@ import { CopyText } from './copy-text.js';
 import type { Governor } from './governor.js';
 import type { FillJob } from './job.js';
 import { takeBack, type FillMark } from './resume.js';
-import { talliesTarget } from './tally-parts.js';
+import { createParts, talliesTarget } from './tally-parts.js';
 import type { Pending } from './window.js';
 
 /** Bytes of one COPY; a chunk is one transaction and is kept until it is written. */
@@ -128,7 +128,10 @@ export class RowCopier {
   async #writeTallies(isLast: boolean): Promise<void> {
     const table = this.#projection.tallies?.table;
     if (!this.#tallies || !table || this.#tallies.size === 0) return;
-    this.#hasParts ||= !isLast;
+    if (!isLast && !this.#hasParts) {
+      await this.#client.query(createParts(this.#schema, table));
+      this.#hasParts = true;
+    }
     const target = talliesTarget(this.#schema, table, this.#hasParts);
     for (const line of this.#tallies.takeLines()) {
       this.#text.add(line);

@@ -3,7 +3,7 @@ import { allDone } from '#platform/all-done.js';
 import { analyzeStatement, indexStatements, keyStatement, schemaOf } from '#platform/read-store/table.js';
 import type { RowProjection } from '../../kit/projection.js';
 import type { ShardWork } from './shard-work.js';
-import { sumParts } from './tally-parts.js';
+import { finishTallies } from './tally-parts.js';
 
 /** What takes longest begins first, so that all end at about the same time. */
 const LONGEST = /USING gin/u;
@@ -22,7 +22,7 @@ export async function buildIndexes(shard: ShardWork, { projection: { name, table
     await dropIndexes(client, schema, table.name);
     await client.query(keyStatement(schema, table));
   });
-  const sums = tallies ? [shard.do(1, (client) => sumParts(client, schema, tallies.table))] : [];
+  const sums = tallies ? [shard.do(1, (client) => finishTallies(client, schema, tallies.table))] : [];
   await allDone([...sums, ...indexStatements(schema, table).map((text) => shard.do(LONGEST.test(text) ? 1 : 2, (client) => client.query(text)))]);
   // Not before: it would wait for them.
   await shard.do(3, (client) => analyze(client, schema, table));

@@ -25,7 +25,7 @@ const MARK = z.object({
 });
 
 /** What lies in the tables behind a mark: raised when that changes. */
-const FORM = 2;
+const FORM = 3;
 
 /** Rows of another log, with other skips, of another shape or layout, or left by a program that left them otherwise, are not gone on with. */
 export const identityOf = ({ logId, skipped, until, projection, slots }: FillJob): string =>

@@ -10,16 +10,19 @@ const partsOf = (schema: string, { name }: TableSpec<unknown>): string => `${sch
 
 export const createParts = (schema: string, table: TableSpec<unknown>): string => `CREATE TABLE ${partsOf(schema, table)} (LIKE ${schema}.${table.name})`;
 
-export const emptyTallies = (schema: string, table: TableSpec<unknown>): string => `TRUNCATE ${partsOf(schema, table)}, ${schema}.${table.name}`;
+export const emptyTallies = (schema: string, table: TableSpec<unknown>): string => `DROP TABLE IF EXISTS ${partsOf(schema, table)}; TRUNCATE ${schema}.${table.name}`;
 
 /** Name and columns, as COPY wants them: of the parts, or of the table itself where there is only one. */
 export const talliesTarget = (schema: string, table: TableSpec<unknown>, isPart: boolean): string =>
   `${isPart ? partsOf(schema, table) : `${schema}.${table.name}`} (${table.columns.map(({ name }) => name).join(', ')})`;
 
-/** Parts become sums, the table gets its key, and the parts go: all or nothing. Without a table of parts this was done before. */
-export async function sumParts(client: Pick<pg.Client, 'query'>, schema: string, table: TableSpec<unknown>): Promise<void> {
-  const { rows: [found] } = await client.query<{ parts: string | null }>('SELECT to_regclass($1) AS parts', [partsOf(schema, table)]);
-  if (!found?.parts) return;
+const FOUND = `SELECT to_regclass($1) AS parts, EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass($2) AND contype = 'p') AS key`;
+
+/** Parts become sums, the table gets its key, and the parts go: all or nothing. A table that has its key is finished. */
+export async function finishTallies(client: Pick<pg.Client, 'query'>, schema: string, table: TableSpec<unknown>): Promise<void> {
+  const { rows: [found] } = await client.query<{ parts: string | null; key: boolean }>(FOUND, [partsOf(schema, table), `${schema}.${table.name}`]);
+  if (found?.key === true) return;
+  if (!found?.parts) return void (await client.query(keyStatement(schema, table)));
   const names = table.columns.map(({ name }) => name);
   const key = table.key.join(', ');
   const sums = names.map((name) => (table.key.includes(name) ? name : `sum(${name})`)).join(', ');

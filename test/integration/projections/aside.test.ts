@@ -32,6 +32,21 @@ describe('events that a rebuild sets aside', () => {
     await second.resume(toPosition('5'));
     expect(second.count, 'two that were there, one that came meanwhile').to.equal(3);
     expect(await positionsIn(second)).to.deep.equal(['3', '5', '6']);
+    await second.drop();
     await second.close();
+  });
+
+  it('have a table from the first of them on, and none when all were applied', async () => {
+    const table = async (): Promise<unknown> => (await harness.sql<{ name: string | null }>("SELECT to_regclass('invoice_summary_g7.set_aside') AS name"))[0]?.name;
+    const aside = opened();
+    await aside.flush();
+    await aside.drop();
+    expect(await table(), 'nothing was set aside').to.equal(null);
+    aside.add(event(1));
+    await aside.flush();
+    expect(await table()).to.equal('invoice_summary_g7.set_aside');
+    await aside.drop();
+    expect(await table()).to.equal(null);
+    await aside.close();
   });
 });
