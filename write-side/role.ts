@@ -128,7 +128,7 @@ export interface Processing {
 }
 
 function writePool(database: ConnectionSettings): pg.Pool {
-  const pool = new pg.Pool({ ...database, max: 6, connectionTimeoutMillis: 3_000, statement_timeout: 15_000, application_name: 'folio-write' });
+  const pool = new pg.Pool({ ...database, max: 6, connectionTimeoutMillis: 3_000, statement_timeout: 15_000, query_timeout: 20_000, application_name: 'folio-write' });
   pool.on('error', () => undefined);
   return pool;
 }

@@ -18,10 +18,16 @@ export interface ShardsOptions {
   readonly replicas?: readonly (ConnectionSettings | undefined)[];
   /** Connections per shard for readers (default 8). */
   readonly readers?: number;
+  /** A shard that owes an answer for so long is gone without having closed its connections (ms, default 35,000): the next reader gets a new one. */
+  readonly silentMs?: number;
 }
 
-function readPool(settings: ConnectionSettings, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...settings, max, connectionTimeoutMillis: 3_000, statement_timeout: 30_000, application_name: 'folio-read', types: TEXT_TYPES });
+/** The engine itself ends a statement that takes longer (ms). */
+const STATEMENT_MS = 30_000;
+const SILENT_MS = STATEMENT_MS + 5_000;
+
+function readPool(settings: ConnectionSettings, max: number, silentMs: number): pg.Pool {
+  const pool = new pg.Pool({ ...settings, max, connectionTimeoutMillis: 3_000, statement_timeout: STATEMENT_MS, query_timeout: silentMs, application_name: 'folio-read', types: TEXT_TYPES });
   pool.on('error', () => undefined);
   return pool;
 }
@@ -37,12 +43,14 @@ export class Shards {
   readonly slots: SlotTable;
   readonly #slotOf: (shardKey: string) => number;
   readonly #readers: number;
+  readonly #silentMs: number;
 
-  constructor({ shards, slots, slotOf, replicas = [], readers = 8 }: ShardsOptions) {
+  constructor({ shards, slots, slotOf, replicas = [], readers = 8, silentMs = SILENT_MS }: ShardsOptions) {
     if (slots.some((shard) => shard < 0 || shard >= shards.length)) throw new RangeError('the slot table names a shard that does not exist');
     this.slots = slots;
     this.#slotOf = slotOf;
     this.#readers = readers;
+    this.#silentMs = silentMs;
     this.add(shards, replicas);
   }
 
@@ -51,8 +59,8 @@ export class Shards {
     for (const [place, settings] of shards.entries()) {
       const replica = replicas[place];
       this.#settings.push(settings);
-      this.#pools.push(readPool(settings, this.#readers));
-      this.#replicas.push(replica && readPool(replica, this.#readers));
+      this.#pools.push(readPool(settings, this.#readers, this.#silentMs));
+      this.#replicas.push(replica && readPool(replica, this.#readers, this.#silentMs));
     }
   }
 

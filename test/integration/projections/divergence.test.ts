@@ -10,6 +10,7 @@ import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
 import { evolveInvoice } from '../../../projections/invoice-row/evolve.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import { invoiceId, invoiceStream, lifeOf, toNew } from '../../unit/projections/events.js';
+import { Proxy } from '../read-side/proxy.js';
 import { caughtUp, Harness, until } from './harness.js';
 
 const NAMES = [INVOICE_SUMMARY.name, DAILY_REPORT.name];
@@ -96,6 +97,27 @@ describe('a log that went back under running read models', () => {
     const refused = await worker.rollback(INVOICE_SUMMARY.name).then(() => 'not refused', (error: { code?: string }) => error.code);
     expect(refused).to.equal('rollback-impossible');
     expect(await harness.control(`SELECT DISTINCT state, gone FROM generation WHERE projection = '${INVOICE_SUMMARY.name}' ORDER BY state`)).to.deep.equal([{ state: 'dropped', gone: true }, { state: 'live', gone: false }]);
+  });
+
+  it('is not waited for on a shard that answers nothing any more: readers stay where they are, and go on when it is back', async () => {
+    const proxy = await Proxy.before(harness.shardSettings[1] as never);
+    try {
+      await goBack(37);
+      await diverged();
+      const before = worker.pointer.generationOf(INVOICE_SUMMARY.name);
+      const far = await harness.start({ owner: 'far', reaches: [harness.shardSettings[0] as never, proxy.settings], silentMs: 500, projections: [INVOICE_SUMMARY, DAILY_REPORT] });
+      const onProgress = ({ stage }: { readonly stage: string }): void => (stage === 'index' ? proxy.freeze() : undefined);
+      const refused = await far.rebuildSet(NAMES, { fromDivergence: true, onProgress }).then(() => 'not refused', (error: { code?: string }) => error.code);
+      expect(refused).to.equal('shard-unavailable');
+      await far.pointer.refresh();
+      expect(far.pointer.generationOf(INVOICE_SUMMARY.name)).to.equal(before);
+      await proxy.cut();
+      await proxy.open();
+      await far.rebuildSet(NAMES, { fromDivergence: true });
+      expect(await harness.rows(INVOICE_SUMMARY.name, far.pointer.generationOf(INVOICE_SUMMARY.name) ?? 0, INVOICE_SUMMARY_TABLE)).to.deep.equal(await foldOf());
+    } finally {
+      await proxy.cut();
+    }
   });
 
   it('is noticed by a worker that starts when the log has grown again beyond its checkpoints', async () => {

@@ -40,6 +40,11 @@ export class Proxy {
     this.#frozen = true;
   }
 
+  /** What was sent meanwhile is lost: whoever waits for an answer to it waits for ever. New connections are as before. */
+  thaw(): void {
+    this.#frozen = false;
+  }
+
   async cut(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
