@@ -19,8 +19,8 @@ export interface FillOptions {
   readonly skipped: Skipped;
   /** Index of the copier whose shard has the rows of a key. */
   readonly shardOf: (shardKey: string) => number;
-  readonly copiers: readonly RowCopier[];
-  readonly aside: Aside;
+  readonly copiers: readonly Pick<RowCopier, 'write' | 'finish'>[];
+  readonly aside: Pick<Aside, 'needsFlush' | 'add' | 'flush'>;
   readonly windowBytes: number;
   readonly governor: Governor;
   /** Events of the projection's topics in a page. */

@@ -1,21 +1,20 @@
 import { expect } from 'chai';
 import type { Envelope } from '#contracts/kernel/envelope.js';
-import { toPosition, type Revision } from '#contracts/kernel/position.js';
+import { toPosition } from '#contracts/kernel/position.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import { Fill } from '../../../projections/worker/rebuild/fill.js';
 import { Governor } from '../../../projections/worker/rebuild/governor.js';
-import { created, invoiceStream, toNew } from './events.js';
+import { created, history, invoiceStream } from './events.js';
 
 /** The first event of so many invoices, one behind the other. */
-const beginnings = (invoices: number): Envelope[] =>
-  Array.from({ length: invoices }, (_, seed) => ({ ...toNew(invoiceStream(seed), 0, created(seed)), stream: invoiceStream(seed), revision: 0 as Revision, position: toPosition(String(seed + 1)), recordedAt: '2026-01-01T00:00:00.000Z' }));
+const beginnings = (invoices: number): Envelope[] => Array.from({ length: invoices }, (_, seed) => history(invoiceStream(seed), [created(seed)], seed)).flat();
 
 describe('filling a generation', () => {
   it('folds before there is a place to write to, and writes nothing before that', async () => {
     const written: number[] = [];
     const copier = { write: async (rows: readonly unknown[]) => void written.push(rows.length), finish: async () => undefined };
     const aside = { needsFlush: false, add: () => undefined, flush: async () => undefined };
-    const fill = new Fill({ projection: INVOICE_SUMMARY, skipped: new Set(), shardOf: () => 0, copiers: [copier] as never, aside: aside as never, windowBytes: 8_000, governor: new Governor(), onPage: () => undefined });
+    const fill = new Fill({ projection: INVOICE_SUMMARY, skipped: new Set(), shardOf: () => 0, copiers: [copier], aside, windowBytes: 8_000, governor: new Governor(), onPage: () => undefined });
     let makeReady = (): void => undefined;
     const ready = new Promise<void>((resolve) => { makeReady = resolve; });
     const page = (events: readonly Envelope[]) => ({ events, scannedTo: toPosition('99'), atHead: false });
