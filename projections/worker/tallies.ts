@@ -34,11 +34,12 @@ export class TallyDelta<Tally> {
   }
 
   add(before: ProjectedRow | undefined, after: ProjectedRow | undefined): void {
-    if (before) for (const tally of this.#tallies.contributions(before)) this.#put(this.#tallies.negate(tally));
-    if (after) for (const tally of this.#tallies.contributions(after)) this.#put(tally);
+    if (before) for (const tally of this.#tallies.contributions(before)) this.put(this.#tallies.negate(tally));
+    if (after) for (const tally of this.#tallies.contributions(after)) this.put(tally);
   }
 
-  #put(tally: Tally): void {
+  /** One more of its key, from wherever it comes. */
+  put(tally: Tally): void {
     const group = this.#groupOf(tally);
     let first = 0;
     for (let end = group.length; first < end;) {

@@ -1,6 +1,7 @@
 import type { Lane } from '#contracts/kernel/lane.js';
 import type { Statement, TextRow, WriterConnection } from '#platform/read-store/connection.js';
-import { keyText, schemaOf } from '#platform/read-store/table.js';
+import { schemaOf } from '#platform/read-store/table.js';
+import { TallyDelta } from '../../worker/tallies.js';
 import type { ProjectedRow, RowProjection } from '../projection.js';
 import { inOrder, placeKey, type LaneDigest, type Stored } from './stored.js';
 import { canonicalTallies } from './tally-laws.js';
@@ -37,15 +38,9 @@ function placesOf(found: readonly TextRow[]): Stored<ProjectedRow>['parked'] {
 
 /** Tallies lie on the shards of their rows: what a reader sees is the sum. */
 function sums(tallies: NonNullable<RowProjection['tallies']>, found: readonly TextRow[]): readonly unknown[] {
-  const byKey = new Map<string, unknown>();
-  const keyOf = keyText(tallies.table);
-  for (const values of found) {
-    const tally = tallies.table.parse(values);
-    const key = keyOf(tally);
-    const known = byKey.get(key);
-    byKey.set(key, known === undefined ? tally : tallies.add(known, tally));
-  }
-  return canonicalTallies(tallies, [...byKey.values()].filter((tally) => !tallies.isEmpty(tally)));
+  const delta = new TallyDelta(tallies);
+  for (const values of found) delta.put(tallies.table.parse(values));
+  return canonicalTallies(tallies, delta.take());
 }
 
 /** Digests of the same lane on several shards are one sum. */

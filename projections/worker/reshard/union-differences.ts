@@ -3,9 +3,10 @@ import type { RowDifference } from '#contracts/queries.js';
 import { HASH_COLUMN } from '#platform/read-store/row-hash.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
 import { keyText, schemaOf, type TableSpec } from '#platform/read-store/table.js';
-import type { RowProjection, Tallies } from '../../kit/projection.js';
+import type { RowProjection } from '../../kit/projection.js';
 import { differencesOf, NO_DIFFERENCES, SHOWN_ROWS, type Differences } from '../compare/differences.js';
 import { rowsOf } from '../table-rows.js';
+import { TallyDelta } from '../tallies.js';
 import type { Placed, ShardMoment } from './moment.js';
 
 /** Keys of one table on one shard that are held at a time. */
@@ -122,17 +123,9 @@ export async function tallyDifferencesOfUnions(moments: readonly ShardMoment[], 
 }
 
 /** By key, without those that add up to nothing. */
-async function summed(moments: readonly ShardMoment[], schema: string, tallies: Tallies<never, unknown>): Promise<Map<string, unknown>> {
-  const sums = new Map<string, unknown>();
-  const textOf = keyText(tallies.table);
-  for (const { client } of moments) {
-    for await (const values of rowsOf(client, schema, tallies.table)) {
-      const tally = tallies.table.parse(values);
-      const key = textOf(tally);
-      const known = sums.get(key);
-      sums.set(key, known === undefined ? tally : tallies.add(known, tally));
-    }
-  }
-  for (const [key, tally] of sums) if (tallies.isEmpty(tally)) sums.delete(key);
-  return sums;
+async function summed(moments: readonly ShardMoment[], schema: string, tallies: NonNullable<RowProjection['tallies']>): Promise<Map<string, unknown>> {
+  const delta = new TallyDelta(tallies);
+  for (const { client } of moments) for await (const values of rowsOf(client, schema, tallies.table)) delta.put(tallies.table.parse(values));
+  const keyOf = keyText(tallies.table);
+  return new Map(delta.take().map((tally) => [keyOf(tally), tally]));
 }
