@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Envelope } from '#contracts/kernel/envelope.js';
 import { isAfter, ORIGIN, type Position } from '#contracts/kernel/position.js';
 import type { EventStore, LogFilter, LogPage } from '#platform/event-store/port.js';
@@ -40,6 +41,8 @@ export async function* readLog(store: Pick<EventStore, 'readAll'>, { filter, sig
     const end = until && lastPage(page, until, last);
     more = !end && !page.atHead;
     next = more && governor?.isBusy !== true ? read(page.scannedTo) : undefined;
+    // A question goes out when the event loop turns: the engine works on it while this page is folded, which does not let the loop turn.
+    if (next) await setImmediate();
     last = page.scannedTo;
     yield end ?? page;
   }

@@ -170,6 +170,38 @@ describe('event store: postgres, beyond the suite', () => {
     }
   });
 
+  const pagesOf = async (reader: PostgresEventStore, limit: number, between: () => Promise<unknown> = () => Promise.resolve()): Promise<[events: number, scannedTo: string, atHead: boolean][]> => {
+    const pages: [number, string, boolean][] = [];
+    for (let after = ORIGIN, atHead = false; !atHead;) {
+      const page = await reader.readAll(after, { limit });
+      pages.push([page.events.length, page.scannedTo, page.atHead]);
+      ({ scannedTo: after, atHead } = page);
+      await between();
+    }
+    return pages;
+  };
+
+  it('reads to the head as it is when the last page is read, also when it grew since the first', async () => {
+    const reader = new PostgresEventStore({ read: log.read });
+    await store.append(newStream(), 'none', someEvents(10));
+    let more = 1;
+    const grow = async (): Promise<unknown> => (more-- > 0 ? store.append(newStream(), 'none', someEvents(3)) : undefined);
+    expect(await pagesOf(reader, 4, grow)).to.deep.equal([[4, '4', false], [4, '8', false], [4, '12', false], [1, '13', true]]);
+    await store.append(newStream(), 'none', someEvents(1));
+    expect(await pagesOf(reader, 20), 'what is not a whole page reaches to the head').to.deep.equal([[14, '14', true]]);
+    expect(await reader.readAll(ORIGIN, { limit: 4, filter: { types: ['none.such'] } })).to.deep.equal({ events: [], scannedTo: '14', atHead: true });
+    await reader.close();
+  });
+
+  it('never says that it read further than the log goes, when that was taken back to an older backup', async () => {
+    const reader = new PostgresEventStore({ read: log.read });
+    await store.append(newStream(), 'none', someEvents(10));
+    await pagesOf(reader, 4);
+    await owner.query('ALTER TABLE event DISABLE TRIGGER ALL; DELETE FROM event WHERE position > 6; UPDATE log_head SET position = 6');
+    expect(await pagesOf(reader, 4)).to.deep.equal([[4, '4', false], [2, '6', true]]);
+    await reader.close();
+  });
+
   it('refuses to append when it was opened for reading only', async () => {
     const reader = new PostgresEventStore({ read: log.read });
     const refused = await reader.append(newStream(), 'none', someEvents(1)).catch((error: unknown) => error);

@@ -24,6 +24,16 @@ describe('a pass over the log', () => {
     expect(ahead).to.deep.equal([1, 1, 0]);
   });
 
+  it('lets the question for the next page go out before this one is folded, which keeps the event loop from turning', async () => {
+    const log = new Asked();
+    let sent = 0;
+    // As a driver does: what is asked is written a turn later.
+    const store: Pick<EventStore, 'readAll'> = { readAll: (after, options) => { process.nextTick(() => { sent += 1; }); return log.readAll(after, options); } };
+    const counts: number[] = [];
+    for await (const _page of readLog(store, { filter: {}, signal, pageEvents: 400 })) counts.push(sent);
+    expect(counts).to.deep.equal([2, 3, 3]);
+  });
+
   it('reads short pages and none ahead while readers are busy, as soon as they are, and long ones again afterwards', async () => {
     const log = new Asked();
     const governor = { isBusy: true };

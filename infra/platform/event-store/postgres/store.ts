@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Envelope, NewEvent } from '#contracts/kernel/envelope.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
-import { isAfter, toPosition, type Position } from '#contracts/kernel/position.js';
+import { isAfter, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
 import { Bell } from '../../wake.js';
 import { EVENT_STORE_LIMITS, type AppendResult, type EventStore, type ExpectedRevision, type LogFilter, type LogPage, type LogStatus, type ReadStreamOptions, type SubscribeOptions } from '../port.js';
@@ -31,6 +31,8 @@ export class PostgresEventStore implements EventStore {
   readonly #bell = new Bell();
   readonly #listener: LogListener;
   readonly #tail = new LogTail();
+  /** As it was read last. */
+  #head = ORIGIN;
 
   constructor({ append, read, readers = 6, patienceMs = 3_000 }: PostgresEventStoreOptions) {
     this.#pool = new pg.Pool({ ...read, max: readers, connectionTimeoutMillis: 3_000, application_name: 'folio-log-read', types: TEXT_TYPES, query_timeout: 20_000 });
@@ -65,12 +67,27 @@ export class PostgresEventStore implements EventStore {
     return this.#tail.page(after, filter, limit) ?? this.#readPage(after, filter, limit);
   }
 
+  /**
+   * Bounded by a head that was read before: everything at or before it is committed and visible. While whole pages lie before the head that is known
+   * from earlier nothing else is asked; otherwise the log may have grown, or gone back to an older backup, and its head is asked for.
+   */
   async #readPage(after: Position, filter: LogFilter | undefined, limit: number): Promise<LogPage> {
-    const [headRow] = await this.#rows({ name: 'head', text: 'SELECT position FROM log_head', values: [] });
-    const head = toPosition(headRow?.[0] ?? '0');
+    const known = this.#head;
+    if (!isAfter(known, after)) return this.#readUpTo(await this.#askHead(), after, filter, limit);
+    const page = await this.#readUpTo(known, after, filter, limit);
+    if (!page.atHead) return page;
+    const head = await this.#askHead();
+    return head === known ? page : this.#readUpTo(head, after, filter, limit);
+  }
+
+  async #askHead(): Promise<Position> {
+    const [row] = await this.#rows({ name: 'head', text: 'SELECT position FROM log_head', values: [] });
+    return (this.#head = toPosition(row?.[0] ?? '0'));
+  }
+
+  async #readUpTo(head: Position, after: Position, filter: LogFilter | undefined, limit: number): Promise<LogPage> {
     if (!isAfter(head, after)) return { events: [], scannedTo: after, atHead: true };
     const { key, where, values } = conditions(filter, 4);
-    // Bounded by the head that was read first: everything at or before it is committed and visible.
     const rows = await this.#rows({
       name: `page-${key}`,
       text: `SELECT ${COLUMNS} FROM event WHERE position > $1 AND position <= $2${where} ORDER BY position LIMIT $3`,
