@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalMoney, isMoney, isNegative } from '../money.js';
 import type { InvoiceSearchRow } from './other.js';
-import { foldText, searchKeysOf } from './tables/invoice-search.js';
+import { foldProse, lengthOf, namesOf, searchKeysOf, wordsOf } from './search-words.js';
 
 /** Texts of a document that it is found by; derived from the row, never read back into it. */
 export interface SearchTexts {
@@ -26,43 +26,20 @@ export interface InvoiceDocument extends InvoiceSearchRow {
   readonly search: SearchTexts;
 }
 
-/** Letters that both engines' folding writes with others and that are no letter with an accent. */
-const LIGATURES: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
-
-/** As a word stands in the index, whichever engine keeps it. */
-export const foldAll = (text: string): string => foldText(text).replaceAll(/[ßæœøłđ]/gu, (letter) => LIGATURES[letter] ?? letter);
-
 const WORD_LIMITS = { shortest: 3, longest: 24, most: 2_000 } as const;
 const AMOUNT_DIGITS = { integer: 24, fraction: 12 } as const;
-
-const wordsOf = (folded: string): readonly string[] => folded.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 
 function lettersOnly(words: readonly string[]): readonly string[] {
   const telling = words.filter((word) => /^\p{L}+$/u.test(word) && word.length >= WORD_LIMITS.shortest && word.length <= WORD_LIMITS.longest);
   return [...new Set(telling)].slice(0, WORD_LIMITS.most);
 }
 
-/** Words that have no stem: the table counts them once, all others as written and by their stem, and a name joined by a hyphen beside its parts. */
-const LITTLE_WORDS: ReadonlySet<string> = new Set(['al', 'con', 'de', 'del', 'el', 'en', 'la', 'las', 'lo', 'los', 'para', 'por', 'que', 'se', 'sin', 'su', 'un', 'una']);
-const COMPOUND = /\p{L}+(?:-\p{L}+)+/gu;
-
-/** Length of a folded text as the table's rank measures it. */
-function lengthOf(folded: string): number {
-  const words = wordsOf(folded).reduce((length, word) => length + (word.length === 1 || LITTLE_WORDS.has(word) ? 1 : 2), 0);
-  return words + 2 * (folded.match(COMPOUND)?.length ?? 0);
-}
-
-/** `S.A. de C.V.` is three words and not five. */
-const joinAbbreviations = (folded: string): string => folded.replaceAll(/(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?![\p{L}\p{N}])/gu, (letters) => letters.replaceAll('.', ''));
-
-const foldWords = (text: string): string => joinAbbreviations(foldAll(text)).toWellFormed();
-
 function searchTextsOf(row: InvoiceSearchRow): SearchTexts {
-  const names = foldWords([row.issuer.name, row.receiver.name].filter((name) => name !== undefined).join(' '));
-  const text = foldWords(row.descriptions.join('\n'));
+  const [names, text] = [foldProse(namesOf(row)), foldProse(row.descriptions.join('\n'))];
+  const words = [...wordsOf(names), ...wordsOf(text)];
   const keys = searchKeysOf(row).map((key) => key.toWellFormed());
   return {
-    keys, names, text, words: lettersOnly([...wordsOf(names), ...wordsOf(text)]), brevity: 1 / Math.log2(keys.length + lengthOf(names) + lengthOf(text) + 1),
+    keys, names, text, words: lettersOnly(words), brevity: 1 / Math.log2(keys.length + lengthOf(words) + 1),
     total: row.total === null ? null : amountOrder(row.total), day: row.issuanceDay ?? '', year: row.issuanceDay?.slice(0, 4) ?? null,
   };
 }

@@ -13,7 +13,6 @@ const PAGE = z.object({
 });
 const PRESENCE = z.object({ aggregations: z.object({ words: z.object({ buckets: z.array(z.object({ doc_count: z.int() })) }) }) });
 const RESEMBLING = z.object({ aggregations: z.object({ sample: z.looseObject({}) }) });
-const STEMS = z.object({ tokens: z.array(z.object({ token: z.string(), start_offset: z.int() })) });
 
 const unreadable = () => platformProblem('search-unavailable', { reason: 'its answer cannot be read' });
 
@@ -58,10 +57,6 @@ export function readResembling(answer: unknown): readonly IndexedWord[] {
   const rows = new Map(parts.flatMap(([, part]) => read(buckets, part).buckets.map(({ key, doc_count: count }) => [key, count] as const)));
   return [...rows].map(([word, count]) => ({ word, rows: count }));
 }
-
-/** Stems, each with its place in the text that was asked about. */
-export const readStems = (answer: unknown): readonly { readonly stem: string; readonly place: number }[] =>
-  read(STEMS, answer).tokens.map(({ token, start_offset: place }) => ({ stem: token, place }));
 
 const PIT = z.union([z.object({ id: z.string() }).transform(({ id }) => id), z.object({ pit_id: z.string() }).transform(({ pit_id: id }) => id)]);
 export const readPit = (answer: unknown): string => read(PIT, answer);

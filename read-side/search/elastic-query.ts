@@ -1,4 +1,5 @@
-import { amountOrder, foldAll } from '#contracts/read-models/search-document.js';
+import { amountOrder } from '#contracts/read-models/search-document.js';
+import { foldAll } from '#contracts/read-models/search-words.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { alternativesOf, type Asked, type HitKeys } from './search.js';
 import { formsOf, isAbbreviation, type SearchTerm } from './search-query.js';

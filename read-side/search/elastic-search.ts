@@ -19,21 +19,19 @@ export interface ElasticSearchOptions {
   readonly progress: Pick<ProgressHub, 'positionOf'>;
 }
 
-/** Generations whose refreshes are remembered, and words whose stems are. */
+/** Generations whose refreshes are remembered. */
 const MAX_GENERATIONS = 8;
-const MAX_STEMS = 10_000;
 
 /** Search in Elasticsearch 9 or OpenSearch 3: the same language, order and answers as the read store's own. */
 export class ElasticSearch implements SearchEngine {
   readonly #searchable = new LRUCache<number, Searchable>({ max: MAX_GENERATIONS });
-  readonly #stems = new LRUCache<string, readonly string[]>({ max: MAX_STEMS });
 
   constructor(private readonly options: ElasticSearchOptions) {}
 
   search(view: ReadView, request: SearchRequest): Promise<SearchResult> {
     const generation = view.generationOf(INVOICE_SEARCH);
     const { engine, prefix } = this.options;
-    return runSearch(new ElasticSource({ engine, index: searchIndexName(prefix, generation), generation, request, stems: this.#stems }), request);
+    return runSearch(new ElasticSource({ engine, index: searchIndexName(prefix, generation), generation, request }), request);
   }
 
   makeSearchable(generation: number, tokens: readonly Token[]): Promise<void> {

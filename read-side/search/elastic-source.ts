@@ -1,12 +1,11 @@
-import type { LRUCache } from 'lru-cache';
 import type { ElasticEngine } from '#platform/search/elastic/engine.js';
 import { EngineRefusal } from '#platform/search/elastic/faults.js';
 import { closePit, openPit } from '#platform/search/elastic/point-in-time.js';
 import type { KeyForm } from '../cursor.js';
-import { readPage, readPit, readPresence, readResembling, readStems, type EnginePage } from './elastic-answer.js';
+import { readPage, readPit, readPresence, readResembling, type EnginePage } from './elastic-answer.js';
 import { pageBody, presenceBody, resemblingBody, type Clause } from './elastic-query.js';
 import type { SearchRequest } from './port.js';
-import { alternativesOf, MAX_ISSUERS, type Asked, type FoundPage, type Place, type SearchSource } from './search.js';
+import { MAX_ISSUERS, type Asked, type FoundPage, type Place, type SearchSource } from './search.js';
 import type { IndexedWord } from './typos.js';
 
 export interface ElasticSourceOptions {
@@ -14,8 +13,6 @@ export interface ElasticSourceOptions {
   readonly index: string;
   readonly generation: number;
   readonly request: SearchRequest;
-  /** Stems by word: the same for every index of this mapping. */
-  readonly stems: LRUCache<string, readonly string[]>;
 }
 
 /** How long a point in time is kept for the next page. */
@@ -32,11 +29,11 @@ export class ElasticSource implements SearchSource {
 
   async page(asked: Asked, limit: number, place: Place | undefined): Promise<FoundPage> {
     const body = pageBody(asked, this.options.request.filter, limit, place?.after, MAX_ISSUERS);
-    const [found, stems] = await Promise.all([this.#found(body, place), this.#stemsOf(alternativesOf(asked))]);
+    const found = await this.#found(body, place);
     const goesOn = found.rows.length >= limit;
     if (!goesOn && found.pit !== undefined) void this.#close(found.pit);
     const held = goesOn && found.pit !== undefined ? `${this.options.generation}.${found.pit}` : '';
-    return { rows: found.rows, total: found.total, facets: found.facets, stems, held: [isHeld(held) ? held : ''] };
+    return { rows: found.rows, total: found.total, facets: found.facets, held: [isHeld(held) ? held : ''] };
   }
 
   async unknown(words: readonly string[]): Promise<readonly string[]> {
@@ -90,20 +87,5 @@ export class ElasticSource implements SearchSource {
 
   #ask(body: Clause): Promise<unknown> {
     return this.options.engine.request(this.#search(`/${encodeURIComponent(this.options.index)}/_search`, body));
-  }
-
-  /** Stems of those that are not known yet are asked for at once; the places of the answer say which word each is of. */
-  async #stemsOf(words: readonly string[]): Promise<readonly string[]> {
-    const { engine, index, stems } = this.options;
-    const asked = [...new Set(words)].filter((word) => !stems.has(word));
-    if (asked.length > 0) {
-      const found = readStems(await engine.request({ method: 'POST', path: `/${encodeURIComponent(index)}/_analyze`, body: { analyzer: 'folio_spanish', text: asked.join(' ') } }));
-      let from = 0;
-      for (const word of asked) {
-        stems.set(word, found.filter(({ place }) => place >= from && place < from + word.length).map(({ stem }) => stem));
-        from += word.length + 1;
-      }
-    }
-    return [...new Set(words)].flatMap((word) => stems.get(word) ?? []);
   }
 }

@@ -1,5 +1,4 @@
-import { foldAll } from '#contracts/read-models/search-document.js';
-import { searchKey } from '#contracts/read-models/tables/invoice-search.js';
+import { foldAll, searchKey } from '#contracts/read-models/search-words.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
 
 /** What was searched, as far as it can be seen in a text: folded beginnings of words, Spanish stems, keys. */

@@ -3,9 +3,11 @@ import type { FacetName, InvoiceFilter, SearchResult } from '#contracts/queries.
 import type { ReadView, TextRow } from '../view.js';
 import { INVOICE_SEARCH, type SearchEngine, type SearchRequest } from './port.js';
 import { SearchSql } from './postgres-sql.js';
-import { compareHits, FACETS, MAX_ISSUERS, runSearch, type Asked, type Corrections, type FoundPage, type FoundRow, type Place, type SearchSource } from './search.js';
-import type { SearchQuery } from './search-query.js';
+import { compareHits, FACETS, MAX_ISSUERS, runSearch, type Asked, type FoundPage, type FoundRow, type Place, type SearchSource } from './search.js';
 import type { IndexedWord } from './typos.js';
+
+/** Where only words are asked about. */
+const NOTHING: Asked = { query: { terms: [], whole: '' }, corrections: {} };
 
 /** Search in the read store itself: Postgres full text over all shards. What is written can be found at once. */
 export class PostgresSearch implements SearchEngine {
@@ -24,33 +26,32 @@ class PostgresSource implements SearchSource {
   constructor(private readonly view: ReadView, private readonly filter: InvoiceFilter) {}
 
   async page(asked: Asked, limit: number, place: Place | undefined): Promise<FoundPage> {
-    const sql = this.#sql(asked.query, asked.corrections);
+    const sql = this.#sql(asked);
     const [page, counts] = [sql.page(limit, place?.after), sql.facets()];
     const [shards, counted] = await Promise.all([this.view.all(page.text, page.values), this.view.all(counts.text, counts.values)]);
     const found = shards.flat();
-    const stems = JSON.parse(found[0]?.[1] ?? '[]') as readonly string[];
-    return { rows: found.map(toFound).sort(compareHits).slice(0, limit), stems: stems.map((stem) => stem.replaceAll(`'`, '')), ...sumFacets(counted.flat()), held: [] };
+    return { rows: found.map(toFound).sort(compareHits).slice(0, limit), ...sumFacets(counted.flat()), held: [] };
   }
 
-  async unknown(words: readonly string[], query: SearchQuery): Promise<readonly string[]> {
-    const presence = this.#sql(query).presence(words);
+  async unknown(words: readonly string[]): Promise<readonly string[]> {
+    const presence = this.#sql(NOTHING).presence(words);
     const shards = (await this.view.all(presence.text, presence.values)).flat();
     return words.filter((_, index) => !shards.some((row) => row[index] === 'true'));
   }
 
   async resembling(word: string): Promise<readonly IndexedWord[]> {
-    const resembling = this.#sql({ terms: [], whole: '' }).resembling(word);
+    const resembling = this.#sql(NOTHING).resembling(word);
     const rows = new Map<string, number>();
     for (const [indexed, count] of (await this.view.all(resembling.text, resembling.values)).flat()) rows.set(indexed ?? '', (rows.get(indexed ?? '') ?? 0) + Number(count));
     return [...rows].map(([indexed, count]) => ({ word: indexed, rows: count }));
   }
 
-  #sql(query: SearchQuery, corrections: Corrections = {}): SearchSql {
-    return new SearchSql(this.view.schemaOf(INVOICE_SEARCH), query, this.filter, corrections);
+  #sql(asked: Asked): SearchSql {
+    return new SearchSql(this.view.schemaOf(INVOICE_SEARCH), asked, this.filter);
   }
 }
 
-const toFound = ([score, , ...columns]: TextRow): FoundRow => ({ score: score ?? '0', row: INVOICE_SEARCH_TABLE.parse(columns) });
+const toFound = ([score, ...columns]: TextRow): FoundRow => ({ score: score ?? '0', row: INVOICE_SEARCH_TABLE.parse(columns) });
 
 /** Adds up what the shards counted: most frequent value first. */
 function sumFacets(rows: readonly TextRow[]): Pick<SearchResult, 'total' | 'facets'> {

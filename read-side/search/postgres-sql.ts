@@ -1,9 +1,10 @@
+import { foldAll, stemOf } from '#contracts/read-models/search-words.js';
 import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-search.js';
 import { selectList } from '#contracts/read-models/tables/table.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { filterConditions } from '../queries/conditions.js';
-import { alternativesOf, type Corrections, type HitKeys } from './search.js';
-import { formsOf, isAbbreviation, withDots, type SearchQuery, type SearchTerm } from './search-query.js';
+import { alternativesOf, type Asked, type Corrections, type HitKeys } from './search.js';
+import { formsOf, isAbbreviation, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
 
 export interface Statement {
@@ -20,26 +21,42 @@ const MAX_SAMPLED_ROWS = 1_000;
 
 const DAY = `coalesce(issuance_day, '')`;
 
-/** A lexeme of a tsquery; words and keys hold letters and digits only, so nothing in them can be an operator. */
-const lexeme = (word: string, suffix = ''): string => `'${word}'${suffix}`;
+/** Parts of a tsquery. Words and keys hold letters and digits only, so nothing in them can be an operator. */
+const whole = (word: string): string => `'${word}'`;
+const begun = (word: string): string => `'${word}':*`;
+const isKey = (key: string): string => `'${key}':A`;
+const keyBegun = (key: string): string => `'${key}':*A`;
+const any = (parts: readonly string[]): string => `(${[...new Set(parts)].join(' | ')})`;
+const all = (parts: readonly string[]): string => `(${[...new Set(parts)].join(' & ')})`;
+
+/** As it is asked and as words stand in the index: keys keep letters that words write with two (`ß`). */
+const spellings = (word: string): readonly string[] => [...new Set([word, foldAll(word)])];
+const stems = (word: string): readonly string[] => formsOf(word).flatMap((form) => stemOf(foldAll(form)) ?? []);
+
+/** A word is found as the beginning of one (a single letter: as a word of its own), and by its Spanish stem. */
+const wordQuery = (word: string): string => any([...spellings(word).map(word.length > 1 ? begun : whole), ...stems(word).map(whole)]);
+
+/** A term is found by its key, or by all of its words; an abbreviation written with dots stands in the index without them. */
+function termQuery(term: SearchTerm, corrections: Corrections): string {
+  const words = all(term.words.map((word) => any((corrections[word] ?? [word]).map(wordQuery))));
+  if (term.words.length === 1) return words;
+  return any([words, isAbbreviation(term) ? begun(term.key) : keyBegun(term.key)]);
+}
 
 /** Statements of one search; user text is in the values only. */
 export class SearchSql {
   readonly #table: string;
-  readonly #schema: string;
 
-  constructor(schema: string, private readonly query: SearchQuery, private readonly filter: InvoiceFilter, private readonly corrections: Corrections) {
-    this.#schema = schema;
+  constructor(schema: string, private readonly asked: Asked, private readonly filter: InvoiceFilter) {
     this.#table = `${schema}.invoice`;
   }
 
-  /** `score, stems (JSON), row…` of one page, best first. */
+  /** `score, row…` of one page, best first. */
   page(limit: number, after: HitKeys | undefined): Statement {
     const values: unknown[] = [];
     const hits = this.#hits(values);
-    const stems = alternativesOf({ query: this.query, corrections: this.corrections }).map((word) => `plainto_tsquery('${this.#schema}.folio_spanish', $${values.push(word)})::text`);
     const beyond = after ? `WHERE ${beyondOf(after, values)}` : '';
-    const text = `WITH hit AS (${hits}) SELECT score::text, to_json(ARRAY[${stems.join(', ')}])::text, ${selectList(INVOICE_SEARCH_TABLE)} FROM hit ${beyond}
+    const text = `WITH hit AS (${hits}) SELECT score::text, ${selectList(INVOICE_SEARCH_TABLE)} FROM hit ${beyond}
       ORDER BY score DESC, ${DAY} DESC, id LIMIT ${limit}`;
     return { text, values };
   }
@@ -57,7 +74,7 @@ export class SearchSql {
   presence(words: readonly string[]): Statement {
     const values: unknown[] = [];
     const conditions = this.#filters(values);
-    const exists = words.map((word) => `EXISTS (SELECT FROM ${this.#table} WHERE document @@ (${this.#word(word, values)})${conditions})::text`);
+    const exists = words.map((word) => `EXISTS (SELECT FROM ${this.#table} WHERE document @@ $${values.push(wordQuery(word))}::text::tsquery${conditions})::text`);
     return { text: `SELECT ${exists.join(', ')}`, values };
   }
 
@@ -65,7 +82,7 @@ export class SearchSql {
   resembling(word: string): Statement {
     const variants = [...variantsOf(word)];
     const isPrefix = word.length >= TYPO_LIMITS.shortestPrefix;
-    const values: unknown[] = [variants.map((variant) => lexeme(variant, isPrefix ? ':*' : '')).join(' | '), variants];
+    const values: unknown[] = [variants.map(isPrefix ? begun : whole).join(' | '), variants];
     const lengths = isPrefix ? [word.length - 1, word.length, word.length + 1] : [];
     const matching = ['indexed = ANY($2::text[])', ...lengths.map((length) => `left(indexed, ${length}) = ANY($2::text[])`)].join(' OR ');
     const text = `SELECT indexed, count(*)::text FROM
@@ -81,52 +98,19 @@ export class SearchSql {
 
   /** Rows that have every term, or the whole search as one key; a key that is the very one counts more than any rank. */
   #hits(values: unknown[]): string {
-    const { terms, whole } = this.query;
-    const all = terms.map((term) => this.#term(term, values));
-    const wholeKey = `$${values.push(lexeme(whole, ':*A'))}::text::tsquery`;
-    const keys = [...new Set([whole, ...terms.map(({ key }) => key)])].map((key) => `(document @@ $${values.push(lexeme(key, ':A'))}::text::tsquery)::int`);
-    const ranks = [this.#beginnings(values), this.#wholeWords(values)].map((ranked) => `ts_rank(${RANKING}, document, ${ranked}, ${NORMALISATION})`);
+    const { query: { terms, whole: search }, corrections } = this.asked;
+    const parameter = (query: string): string => `$${values.push(query)}::text::tsquery`;
+    const wanted = parameter(any([all(terms.map((term) => termQuery(term, corrections))), keyBegun(search)]));
+    const keys = [...new Set([search, ...terms.map(({ key }) => key)])].map((key) => `(document @@ ${parameter(isKey(key))})::int`);
+    const ranks = this.#ranked().map((query) => `ts_rank(${RANKING}, document, ${parameter(query)}, ${NORMALISATION})`);
     const score = `round((${[...keys, ...ranks].join(' + ')})::numeric, ${SCORE_DIGITS})`;
-    return `SELECT *, ${score} AS score FROM ${this.#table}, (SELECT (${all.join(' && ')}) || ${wholeKey} AS wanted) AS search
-      WHERE document @@ wanted${this.#filters(values)}`;
+    return `SELECT *, ${score} AS score FROM ${this.#table} WHERE document @@ ${wanted}${this.#filters(values)}`;
   }
 
-  /** A term is found by its key, or by all of its words. */
-  #term({ key, words }: SearchTerm, values: unknown[]): string {
-    const found = words.map((word) => `(${this.#wordsFor(word).map((alternative) => this.#word(alternative, values)).join(' || ')})`).join(' && ');
-    const dotted = isAbbreviation({ key, words }) ? this.#dotted(key, values) : [];
-    return words.length === 1 ? found : `(${[`(${found})`, `$${values.push(lexeme(key, ':*A'))}::text::tsquery`, ...dotted].join(' || ')})`;
-  }
-
-  /** A word is found as the beginning of one (a single letter: as a word of its own), with the database's own folding, and by its Spanish stem. */
-  #word(word: string, values: unknown[]): string {
-    const forms = formsOf(word).map((form) => `plainto_tsquery('${this.#schema}.folio_spanish', $${values.push(form)})`);
-    return [...this.#begun(lexeme(word, word.length > 1 ? ':*' : ''), values), ...forms, ...this.#dotted(word, values)].join(' || ');
-  }
-
-  /** The database's parser keeps `S.A.` as one word with a dot in it. */
-  #dotted(word: string, values: unknown[]): readonly string[] {
-    const dotted = withDots(word);
-    return dotted === undefined ? [] : [`$${values.push(lexeme(dotted, ':*'))}::text::tsquery`];
-  }
-
-  #begun(query: string, values: unknown[]): readonly string[] {
-    const asWritten = `$${values.push(query)}::text`;
-    return [`${asWritten}::tsquery`, `to_tsquery('${this.#schema}.folio_simple', ${asWritten})`];
-  }
-
-  /** Both ranks are asked for apart: of the same word once as a beginning and once whole, `ts_rank` looks at one only. */
-  #beginnings(values: unknown[]): string {
-    return `(${alternativesOf({ query: this.query, corrections: this.corrections }).flatMap((word) => this.#begun(lexeme(word, ':*'), values)).join(' || ')})`;
-  }
-
-  #wholeWords(values: unknown[]): string {
-    const whole = (word: string): readonly string[] => [...this.#begun(lexeme(word), values), `plainto_tsquery('${this.#schema}.folio_spanish', $${values.push(word)})`];
-    return `(${alternativesOf({ query: this.query, corrections: this.corrections }).flatMap((word) => formsOf(word).flatMap(whole)).join(' || ')})`;
-  }
-
-  #wordsFor(word: string): readonly string[] {
-    return this.corrections[word] ?? [word];
+  /** Beginnings and whole words, asked for apart: of the same word once as a beginning and once whole, `ts_rank` looks at one only. */
+  #ranked(): readonly [beginnings: string, wholeWords: string] {
+    const words = alternativesOf(this.asked);
+    return [any(words.flatMap(spellings).map(begun)), any(words.flatMap((word) => [...formsOf(word).flatMap(spellings), ...stems(word)]).map(whole))];
   }
 }
 

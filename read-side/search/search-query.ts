@@ -1,4 +1,4 @@
-import { foldText, searchKey } from '#contracts/read-models/tables/invoice-search.js';
+import { foldText, searchKey } from '#contracts/read-models/search-words.js';
 
 /** One part of a search between spaces. All of them must be found. */
 export interface SearchTerm {
@@ -38,16 +38,10 @@ export function parseSearch(text: string): SearchQuery {
 }
 
 /**
- * Forms of a word that the database's stemmer does not bring together once accents are dropped: it knows `instalación` and `instalaciones`
+ * Forms of a word that the stemmer does not bring together once accents are dropped: it knows `instalación` and `instalaciones`
  * as one word, but not `instalacion`.
  */
 export const formsOf = (word: string): readonly string[] => (word.length > 7 && word.endsWith('iones') ? [word, word.slice(0, -2)] : [word]);
-
-/** Longest abbreviation with dots: `S.A.P.I.` */
-const LONGEST_ABBREVIATION = 4;
-
-/** A short word may be written with dots in a name (`sa`, `S.A.`); undefined for all others. */
-export const withDots = (word: string): string | undefined => (word.length > 1 && word.length <= LONGEST_ABBREVIATION && /^\p{L}+$/u.test(word) ? Array.from(word).join('.') : undefined);
 
 /** Whether a term of several words is an abbreviation written with dots: its key is then a word, too. */
 export const isAbbreviation = ({ words }: SearchTerm): boolean => words.length > 1 && words.every((word) => word.length === 1);

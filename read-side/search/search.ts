@@ -1,5 +1,6 @@
 import type { FacetName, SearchHit, SearchResult } from '#contracts/queries.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
+import { foldAll, stemOf } from '#contracts/read-models/search-words.js';
 import { KEY_FORMS, readCursor, writeCursor, type KeyForm } from '../cursor.js';
 import { highlightsOf } from './highlight.js';
 import type { SearchRequest } from './port.js';
@@ -33,8 +34,6 @@ export interface Place {
 export interface FoundPage extends Pick<SearchResult, 'total' | 'facets'> {
   /** In order; one more than a page has, when there are more. */
   readonly rows: readonly FoundRow[];
-  /** Spanish stems of what was searched, for the highlights. */
-  readonly stems: readonly string[];
   readonly held: readonly string[];
 }
 
@@ -44,7 +43,7 @@ export interface SearchSource {
   readonly heldForms: readonly KeyForm[];
   page(asked: Asked, limit: number, place: Place | undefined): Promise<FoundPage>;
   /** Those of the words that no invoice has. */
-  unknown(words: readonly string[], query: SearchQuery): Promise<readonly string[]>;
+  unknown(words: readonly string[]): Promise<readonly string[]>;
   /** Words of the index that resemble it, with the number of invoices (or of a sample of them) that have each. */
   resembling(word: string): Promise<readonly IndexedWord[]>;
 }
@@ -101,13 +100,14 @@ function isCorrections(text: string): boolean {
 
 async function answer(source: SearchSource, request: SearchRequest, asked: Asked, place: Place | undefined): Promise<SearchResult> {
   const { query, corrections } = asked;
-  const { rows, stems, total, facets, held } = await source.page(asked, request.limit + 1, place);
+  const { rows, total, facets, held } = await source.page(asked, request.limit + 1, place);
   const found = rows.slice(0, request.limit);
   const last = rows.length > request.limit ? found.at(-1) : undefined;
   const next = last && writeCursor(identityOf(request), [...keysOf(last), JSON.stringify(corrections), ...held]);
   const words = query.terms.flatMap((term) => term.words.flatMap((word) => corrections[word] ?? formsOf(word)));
   const keys = [...query.terms.map(({ key }) => key), query.whole].filter((key) => key.length > 1);
-  const marks = { words, keys, stems: stems.filter((stem) => stem.length > 2) };
+  const stems = alternativesOf(asked).flatMap((word) => stemOf(foldAll(word)) ?? []).filter((stem) => stem.length > 2);
+  const marks = { words, keys, stems: [...new Set(stems)] };
   return { items: found.map((hit) => publicHit(hit, highlightsOf(hit.row, marks))), total, facets, ...(next !== undefined && { next }) };
 }
 
@@ -128,7 +128,7 @@ function publicHit({ row, score }: FoundRow, highlights: readonly string[]): Sea
 
 /** What the words that nothing has may have meant; undefined when one of them cannot be corrected: then nothing has all of them. */
 async function correct(source: SearchSource, query: SearchQuery): Promise<Corrections | undefined> {
-  const unknown = await source.unknown([...new Set(query.terms.flatMap((term) => term.words))], query);
+  const unknown = await source.unknown([...new Set(query.terms.flatMap((term) => term.words))]);
   if (unknown.length === 0 || unknown.length > TYPO_LIMITS.maxWords || !unknown.every(isCorrectable)) return undefined;
   const corrected = await Promise.all(unknown.map(async (word) => [word, correctionsOf(word, await source.resembling(word))] as const));
   return corrected.every(([, meant]) => meant.length > 0) ? Object.fromEntries(corrected) : undefined;

@@ -33,7 +33,7 @@ export const REPORT_ENTRY_TABLE: TableSpec<ReportEntry> = {
   partitionBy: 'month',
   before: [],
   generated: [],
-  indexes: ['ON {table} (document_day)', 'ON {table} (archive_day)'],
+  indexes: [],
   parse: (v) => ({
     id: (v[0] ?? '') as InvoiceId, month: v[1] ?? '', shardKey: v[2] ?? '', revision: Number(v[3]) as Revision, position: (v[4] ?? '0') as Position,
     status: v[5] as InvoiceStatus, documentDay: v[6] ?? null, archiveDay: v[7] ?? null, cancelDay: v[8] ?? null, issuer: v[9] ?? '', documentType: v[10] ?? '',

@@ -4,44 +4,41 @@ import type { Position, Revision } from '../../kernel/position.js';
 import type { Money } from '../../money.js';
 import type { InvoiceStatus } from '../invoice-summary.js';
 import type { InvoiceSearchRow } from '../other.js';
+import { foldProse, remembering, searchKeysOf, stemOf, wordsOf } from '../search-words.js';
 import { column, DAY_TYPE, instantFromText, type TableSpec } from './table.js';
 
-/** Characters of descriptions and names that go into the word list for typing errors. */
-const MAX_WORD_TEXT = 8_000;
-/** Bytes of one lexeme that Postgres takes are 2,046; characters may have up to four. */
-const MAX_KEY = 200;
+/** Places of lexemes begin here; keys before them. Their order means nothing, their number counts. */
+const PLACES = { issuer: 100, receiver: 1_000, descriptions: 2_000 } as const;
+/** Invoices of one party come together. */
+const MAX_NAMES = 5_000;
 
-const BEYOND_ASCII = /[^\0-\x7f]/u;
-
-/** Lower case without accents: the form of every word list and key; a query folds its words with the same function. */
-export const foldText = (text: string): string => (BEYOND_ASCII.test(text) ? text.normalize('NFKD').replaceAll(/\p{M}/gu, '') : text).toLowerCase();
-
-/** Letters and digits only, folded: an RFC or UUID is the same with and without dashes, a number with and without its series' hyphen. */
-export const searchKey = (text: string): string => foldText(text).replaceAll(/[^\p{L}\p{N}]/gu, '').slice(0, MAX_KEY);
-
-/** Keys an invoice is found by exactly, or by their beginning while typing. */
-export function searchKeysOf(row: Pick<InvoiceSearchRow, 'series' | 'number' | 'uuid' | 'issuer' | 'receiver' | 'id'>): readonly string[] {
-  const seriesAndNumber = row.series !== null && row.number !== null ? `${row.series}${row.number}` : null;
-  const texts = [seriesAndNumber, row.number, row.series, row.uuid, row.issuer.id ?? null, row.receiver.id ?? null, row.id];
-  return [...new Set(texts.filter((text) => text !== null).map(searchKey).filter((key) => key !== ''))];
+/** Words of a text as written (for beginnings, and for other languages) and by their Spanish stem, each with a place and a weight. */
+function lexemesOf(prose: string, first: number, weight: 'B' | 'C'): string {
+  let place = first;
+  let text = '';
+  for (const word of wordsOf(foldProse(prose))) {
+    const stem = stemOf(word);
+    text += stem === undefined ? ` '${word}':${place}${weight}` : ` '${word}':${place}${weight} '${stem}':${place + 1}${weight}`;
+    place += stem === undefined ? 1 : 2;
+  }
+  return text;
 }
 
-/** Keys as a tsvector with weight A: made here, because the text parser would read `12E5` as a number and split UUIDs. */
-const keyVector = (row: InvoiceSearchRow): string => searchKeysOf(row).map((key, index) => `'${key}':${index + 1}A`).join(' ');
-
-const namesOf = (row: InvoiceSearchRow): string => [row.issuer.name, row.receiver.name].filter((name) => name !== undefined).join(' ');
-
-/** Distinct folded words of names and descriptions, for similarity. */
-function wordsOf(row: InvoiceSearchRow): string {
-  const folded = foldText(`${namesOf(row)} ${row.descriptions.join(' ')}`.slice(0, MAX_WORD_TEXT));
-  return [...new Set(folded.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2))].join(' ');
-}
+const issuerLexemes = remembering(MAX_NAMES, (name) => lexemesOf(name, PLACES.issuer, 'B'));
+const receiverLexemes = remembering(MAX_NAMES, (name) => lexemesOf(name, PLACES.receiver, 'B'));
 
 /**
- * Full text: weight A keys (series + number, UUID, RFC, id), B names, C line descriptions. Names and descriptions are indexed twice,
- * by Spanish stem and as written (for prefixes and other languages); both configurations drop accents.
- * The configurations live in the generation's schema: `{schema}.folio_spanish`, `{schema}.folio_simple`.
+ * Lexemes of an invoice with the weight of where they stand: keys A, names B, descriptions C. They are made here and not by the engine's parser, which
+ * reads `12E5` as a number, keeps `Juan/Pedro` as one word and splits UUIDs: a query's words are split, folded and stemmed by the same functions. What
+ * stands twice is brought together by the engine.
  */
+function documentOf(row: InvoiceSearchRow): string {
+  const keys = searchKeysOf(row).map((key, index) => `'${key}':${index + 1}A`).join(' ');
+  const { issuer: { name: issuer = '' }, receiver: { name: receiver = '' } } = row;
+  return `${keys}${issuerLexemes(issuer)}${receiverLexemes(receiver)}${lexemesOf(row.descriptions.join('\n'), PLACES.descriptions, 'C')}`;
+}
+
+/** What an invoice is found by stands in `document`. */
 export const INVOICE_SEARCH_TABLE: TableSpec<InvoiceSearchRow> = {
   name: 'invoice',
   columns: [
@@ -67,31 +64,14 @@ export const INVOICE_SEARCH_TABLE: TableSpec<InvoiceSearchRow> = {
     column('descriptions', 'json', (row) => JSON.stringify(row.descriptions)),
     column('finding_codes', 'jsonb', (row) => JSON.stringify(row.findingCodes)),
   ],
-  derived: [
-    column('keys', 'tsvector', keyVector),
-    column('names', 'text', namesOf),
-    column('description_text', 'text', (row) => row.descriptions.join('\n')),
-    column('words', 'text', wordsOf),
-  ],
+  derived: [column('document', 'tsvector', documentOf)],
   key: ['id', 'month'],
   partitionBy: 'month',
-  before: [
-    'CREATE TEXT SEARCH CONFIGURATION {schema}.folio_spanish (COPY = pg_catalog.spanish)',
-    'ALTER TEXT SEARCH CONFIGURATION {schema}.folio_spanish ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, pg_catalog.spanish_stem',
-    'CREATE TEXT SEARCH CONFIGURATION {schema}.folio_simple (COPY = pg_catalog.simple)',
-    'ALTER TEXT SEARCH CONFIGURATION {schema}.folio_simple ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, pg_catalog.simple',
-  ],
-  generated: [
-    `document tsvector GENERATED ALWAYS AS (keys
-      || setweight(to_tsvector('{schema}.folio_spanish'::regconfig, names), 'B') || setweight(to_tsvector('{schema}.folio_simple'::regconfig, names), 'B')
-      || setweight(to_tsvector('{schema}.folio_spanish'::regconfig, description_text), 'C')
-      || setweight(to_tsvector('{schema}.folio_simple'::regconfig, description_text), 'C')) STORED`,
-  ],
+  before: [],
+  generated: [],
   indexes: [
     'ON {table} USING gin (document)',
-    'ON {table} USING gin (words public.gin_trgm_ops)',
     'ON {table} (issuance_day, id)',
-    'ON {table} (received_at, id)',
   ],
   parse: (v) => ({
     id: (v[0] ?? '') as InvoiceId, month: v[1] ?? '', shardKey: v[2] ?? '', revision: Number(v[3]) as Revision, position: (v[4] ?? '0') as Position,

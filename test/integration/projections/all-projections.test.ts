@@ -40,7 +40,7 @@ describe('all projections together', () => {
     expect(harness.switches.at(-1)?.generations).to.include({ 'invoice-summary': 2, 'invoice-search': 2, users: 2, 'daily-report': 2 });
   });
 
-  it('find an invoice by number, UUID without dashes, name without accent, stem of a description, and a wrong letter', async () => {
+  it('find an invoice by number, UUID without dashes, name without accent and stem of a description', async () => {
     harness = await Harness.open();
     const worker = await harness.start();
     await harness.append(invoiceStream(3), lifeOf(3));
@@ -49,10 +49,26 @@ describe('all projections together', () => {
     const tsquery = (text: string): Promise<number> => found(`document @@ ${text}`);
     expect(await tsquery(`'a103'::tsquery`)).to.equal(1);
     expect(await tsquery(`'${invoiceId(3).replaceAll('-', '').slice(0, 9)}':*::tsquery`.replace(`':*`, `:*'`))).to.equal(1);
-    expect(await tsquery(`to_tsquery('invoice_search_g1.folio_simple', 'compania & papel:*')`)).to.equal(1);
-    expect(await tsquery(`to_tsquery('invoice_search_g1.folio_spanish', 'tornillo')`)).to.equal(1);
-    expect(await found(`'tornilos' <% words`)).to.equal(1);
+    expect(await tsquery(`'compania & papel:*'::tsquery`)).to.equal(1);
+    expect(await tsquery(`'tornill'::tsquery`)).to.equal(1);
     expect(await tsquery(`'zzz'::tsquery`)).to.equal(0);
+  });
+
+  it('find invoices by texts of any script, as long as they come', async () => {
+    harness = await Harness.open();
+    const worker = await harness.start();
+    const scripts = ['abcdefghijklmnopqrstuvwxyz', 'áñüß', 'абвгд', 'αβγδ', 'ابتث', '漢字仮名交', 'ㅤㄱㄴ', '𝒜𐍈', 'ﷺ', `'"\\:*&|!() \u0085\u00a0`].map((letters) => Array.from(letters));
+    const textOf = (script: readonly string[], seed: number): string => Array.from({ length: 1_000 }, (_, at) => ((at * 7 + seed) % 5 === 0 ? ' ' : (script[(at * at + seed * at + seed) % script.length] ?? ''))).join('').slice(0, 1_000).toWellFormed();
+    for (const [seed, script] of scripts.entries()) {
+      const descriptions = Array.from({ length: 60 }, (_, at) => textOf(script, at));
+      const life = lifeOf(seed).map((fact) => (fact.type === 'fiscal.invoice.validated' ? { ...fact, data: { ...fact.data, facts: { ...fact.data.facts, descriptions } } } : fact));
+      await harness.append(invoiceStream(seed), life);
+    }
+    await caughtUp(worker, 'invoice-search');
+    expect(await harness.sql('SELECT 1 FROM quarantine')).to.deep.equal([]);
+    // Signs are no words.
+    expect(await harness.sql('SELECT id FROM invoice_search_g1.invoice WHERE length(document) > 20')).to.have.length(scripts.length - 1);
+    await worker.rebuild('invoice-search');
   });
 
   it('keep the cache equal to the fold, and a reader cannot take it back', async () => {

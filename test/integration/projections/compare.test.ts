@@ -214,13 +214,13 @@ describe('verify', () => {
   it('finds a row that somebody deleted, and one that somebody put in', async () => {
     await harness.sql(`DELETE FROM invoice_summary_g1.invoice WHERE id = '${invoiceId(7)}'`);
     expect(await worker.verify(SUMMARY)).to.deep.include({ rows: 29, damaged: 0, digestHolds: false });
-    await harness.sql(`INSERT INTO invoice_search_g1.invoice (id, month, shard_key, revision, position, status, issuer_id, received_at, descriptions, finding_codes, keys, names, description_text, words, row_hash)
-      SELECT '${invoiceId(777)}', month, shard_key, revision, position, status, issuer_id, received_at, descriptions, finding_codes, keys, names, description_text, words, row_hash FROM invoice_search_g1.invoice LIMIT 1`);
+    await harness.sql(`INSERT INTO invoice_search_g1.invoice (id, month, shard_key, revision, position, status, issuer_id, received_at, descriptions, finding_codes, document, row_hash)
+      SELECT '${invoiceId(777)}', month, shard_key, revision, position, status, issuer_id, received_at, descriptions, finding_codes, document, row_hash FROM invoice_search_g1.invoice LIMIT 1`);
     expect((await worker.verify(INVOICE_SEARCH.name)).digestHolds).to.equal(false);
   });
 
   it('finds a text that is searched by and was changed beside its row', async () => {
-    await harness.sql(`UPDATE invoice_search_g1.invoice SET words = 'something else' WHERE id = '${invoiceId(9)}'`);
+    await harness.sql(`UPDATE invoice_search_g1.invoice SET document = document || 'other'::tsvector WHERE id = '${invoiceId(9)}'`);
     expect(await worker.verify(INVOICE_SEARCH.name)).to.deep.include({ damaged: 1 });
   });
 

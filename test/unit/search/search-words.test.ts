@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { InvoiceId } from '#contracts/kernel/ids.js';
+import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
+import { foldAll, foldProse, lengthOf, stemOf, wordsOf } from '#contracts/read-models/search-words.js';
+import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-search.js';
+import { parseSearch, SEARCH_LIMITS } from '../../../read-side/search/search-query.js';
+
+const EMPTY = { id: '' as InvoiceId, series: null, number: null, uuid: null, issuer: {}, receiver: {}, descriptions: [] } as unknown as InvoiceSearchRow;
+const documentOf = (row: Partial<InvoiceSearchRow>): string => INVOICE_SEARCH_TABLE.derived[0]?.encode({ ...EMPTY, ...row }) ?? '';
+const LEXEME = /^'([\p{L}\p{N}\ufffd]+)':(\d+)([ABC])$/u;
+const lexemesOf = (row: Partial<InvoiceSearchRow>): readonly { lexeme: string; place: number; weight: string }[] => documentOf(row).split(' ').filter((part) => part !== '').map((part) => {
+  const [, lexeme, place, weight] = LEXEME.exec(part) ?? [];
+  if (lexeme === undefined || weight === undefined) throw new Error(`no lexeme: ${part}`);
+  return { lexeme, place: Number(place), weight };
+});
+const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ unit: 'grapheme', maxLength: 80 }), fc.stringMatching(/^[a-zñáéS.A'/&@ 0-9-]{0,60}$/u));
+
+describe('The words that an invoice is found by', () => {
+  it('are its keys, its names and its descriptions, as written and by their stem, each with the weight of where it stands', () => {
+    expect(documentOf({ series: 'A', number: '10-3', issuer: { id: 'XAXX010101000', name: 'Compañía' }, receiver: { name: 'Peñón' }, descriptions: ['Tornillos de acero'] })).to.equal(
+      `'a103':1A '103':2A 'a':3A 'xaxx010101000':4A 'compania':100B 'compani':101B 'penon':1000B 'penon':1001B 'tornillos':2000C 'tornill':2001C 'de':2002C 'acero':2003C 'acer':2004C`,
+    );
+  });
+
+  it('are split where a query is: whatever is copied out of a text finds it', () => {
+    fc.assert(fc.property(anyText, (text) => {
+      const lexemes = lexemesOf({ descriptions: [text] }).map(({ lexeme }) => lexeme);
+      for (const { words } of parseSearch(text).terms) {
+        // Letters of `S.A.` are one word in the text, and their key is asked for as one.
+        if (words.length > 1 && words.some((word) => word.length === 1)) continue;
+        for (const word of words) expect(lexemes.some((lexeme) => lexeme.startsWith(foldAll(word))), `${word} in ${JSON.stringify(text)}`).to.equal(true);
+      }
+    }), { numRuns: 500 });
+  });
+
+  it('are letters and digits only, each in a place of its own, whatever strangers wrote', () => {
+    fc.assert(fc.property(anyText, anyText, (name, text) => {
+      const lexemes = lexemesOf({ series: name, number: text, issuer: { id: text, name }, receiver: { name: text }, descriptions: [text, name] });
+      const places = lexemes.map(({ place }) => place);
+      expect(new Set(places).size).to.equal(places.length);
+      expect(places.every((place) => place > 0 && place <= 16_383)).to.equal(true);
+      expect(lexemes.map(({ weight }) => weight).join('')).to.match(/^A*B*C*$/u);
+    }));
+  });
+
+  it('are bounded: one word, one text', () => {
+    expect(lexemesOf({ descriptions: ['x'.repeat(5_000)] }).every(({ lexeme }) => lexeme.length === 200)).to.equal(true);
+    expect(lexemesOf({ descriptions: [`${'x'.repeat(199)}𝒜${'𝒜'.repeat(50)}`] }).length).to.equal(2);
+    expect(lexemesOf({ descriptions: Array.from({ length: 4_096 }, (_, at) => `${at} `.repeat(200)) }).length).to.be.at.most(100_000);
+  });
+
+  it('have one stem for singular and plural; little words and single letters have none', () => {
+    expect(['tornillos', 'tornillo', 'servicios', 'papel', 'papeles', '600'].map(stemOf)).to.deep.equal(['tornill', 'tornill', 'servici', 'papel', 'papel', '600']);
+    expect(['de', 'para', 'x', '7'].map(stemOf)).to.deep.equal([undefined, undefined, undefined, undefined]);
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), (text) => wordsOf(foldProse(text)).every((word) => stemOf(word) !== '')));
+    expect(lengthOf(['papel', 'de', 'x', 'tornillos'])).to.equal(6);
+  });
+
+  it('are the same when more words came by than stems are remembered', () => {
+    const before = stemOf('instalaciones');
+    for (let at = 0; at < 45_000; at += 1) stemOf(`palabra${at}`);
+    expect(stemOf('instalaciones')).to.equal(before).and.equal('instal');
+  });
+
+  it('are abbreviations without their dots', () => {
+    expect(wordsOf(foldProse('S.A. de C.V., S.A.P.I. v1.2.3 a.b1 12.5'))).to.deep.equal(['sa', 'de', 'cv', 'sapi', 'v1', '2', '3', 'a', 'b1', '12', '5']);
+  });
+
+  it('have as many letters in a query as fit', () => expect(SEARCH_LIMITS.maxWordLength).to.be.lessThan(200));
+});
