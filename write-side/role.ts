@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import type { EventStore } from '#platform/event-store/port.js';
 import type { TokenVerifier } from '#platform/http/authenticate.js';
@@ -11,6 +11,7 @@ import { S3FileFetcher } from '#platform/outbound/s3-files.js';
 import { SatStatusService } from '#platform/outbound/sat-status.js';
 import { SftpFetcher, type SftpHost } from '#platform/outbound/sftp.js';
 import type { Migration } from '#platform/postgres/migrate.js';
+import { openPool } from '#platform/postgres/pool.js';
 import { withSpan } from '#platform/telemetry/span.js';
 import { authRoutes } from './api/auth/routes.js';
 import { invoiceCommandRoutes } from './api/invoices/command-routes.js';
@@ -127,11 +128,7 @@ export interface Processing {
   stop(): Promise<void>;
 }
 
-function writePool(database: ConnectionSettings): pg.Pool {
-  const pool = new pg.Pool({ ...database, max: 6, connectionTimeoutMillis: 3_000, statement_timeout: 15_000, query_timeout: 20_000, application_name: 'folio-write' });
-  pool.on('error', () => undefined);
-  return pool;
-}
+const writePool = (database: ConnectionSettings): pg.Pool => openPool(database, { name: 'folio-write', connections: 6, statementMs: 15_000 });
 
 /** Commands over HTTP. */
 export async function startCommandApi(options: CommandApiOptions): Promise<CommandApi> {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
 import { problem } from '#contracts/errors.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
@@ -17,6 +16,7 @@ import type { Logger } from '#platform/logger.js';
 import type { ObjectStore } from '#platform/object-store/port.js';
 import { FolderObjectStore } from '#platform/object-store/folder.js';
 import { ProgressHub } from '#platform/progress/hub.js';
+import { openPool } from '#platform/postgres/pool.js';
 import { checkShardCount, checkShards, shardAdvice } from '#platform/read-store/identity.js';
 import { evenSlots, Shards } from '#platform/read-store/shards.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
@@ -216,7 +216,7 @@ export class Backends {
       const { control, shards } = await this.readModels();
       const settings = await this.databases.moreShards(count);
       const first = shards.count;
-      const pools = settings.slice(first).map((one) => new pg.Pool({ ...one, max: 1 }));
+      const pools = settings.slice(first).map((one) => openPool(one, { name: 'folio-read', connections: 1, statementMs: 10_000 }));
       await checkShards(control, pools, { first }).finally(() => Promise.all(pools.map((pool) => pool.end())));
       // Another call may have taken some in meanwhile.
       shards.add(settings.slice(shards.count));

@@ -64,6 +64,11 @@ describe('the architecture', () => {
     expect(broken(edges.filter(({ file, target }) => !within(file, 'test') && within(target, 'test')))).to.deep.equal([]);
   });
 
+  it('pools of Postgres are opened in one place, which gives what is asked through them its deadlines', () => {
+    const opening = files.filter((file) => !within(file, 'test') && readFileSync(join(ROOT, file), 'utf8').includes('new pg.Pool('));
+    expect(opening).to.deep.equal(['infra/platform/postgres/pool.ts']);
+  });
+
   it('the test kit for projections is for tests only, and knows none of ours', () => {
     const kit = 'projections/kit/testing';
     expect(files.filter((file) => within(file, kit)).length).to.be.greaterThan(10);

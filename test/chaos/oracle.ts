@@ -8,7 +8,7 @@ import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-sum
 import type { VerificationReport } from '#contracts/queries.js';
 import { selectList } from '#contracts/read-models/tables/table.js';
 import { laneOf } from '#contracts/topics.js';
-import { TEXT_TYPES } from '#platform/read-store/shards.js';
+import { TEXT_TYPES } from '#platform/postgres/pool.js';
 import { schemaOf } from '#platform/read-store/table.js';
 import { evolveInvoice } from '../../projections/invoice-row/evolve.js';
 import { expectCacheIsFolds, expectIndexIsFolds, historiesOf, type Histories } from '../support/derived-oracle.js';

@@ -2,22 +2,20 @@ import pg from 'pg';
 import { pause } from '../wake.js';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
 import { tryHold, type Hold } from '../postgres/advisory-lock.js';
+import { openPool } from '../postgres/pool.js';
 
 export type Query = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 /** Connections of one process to the control database: leases, pointer, generations. Small and rarely used. */
 const MAX_CONNECTIONS = 3;
 const LISTEN_AGAIN_MS = 1_000;
-/** The engine itself ends a statement that takes longer; one that owes an answer for still longer is gone without having closed its connections (ms). */
 const STATEMENT_MS = 10_000;
-const SILENT_MS = STATEMENT_MS + 5_000;
 
 export class ControlDatabase {
   readonly #pool: pg.Pool;
 
   constructor(readonly settings: ConnectionSettings) {
-    this.#pool = new pg.Pool({ ...settings, max: MAX_CONNECTIONS, connectionTimeoutMillis: 3_000, statement_timeout: STATEMENT_MS, query_timeout: SILENT_MS, application_name: 'folio-control' });
-    this.#pool.on('error', () => undefined);
+    this.#pool = openPool(settings, { name: 'folio-control', connections: MAX_CONNECTIONS, statementMs: STATEMENT_MS });
   }
 
   async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

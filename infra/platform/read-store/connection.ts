@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
-import { TEXT_TYPES } from './shards.js';
+import { TEXT_TYPES } from '../postgres/pool.js';
 
 export interface Statement {
   /** Prepared once per connection under this name; absent: sent as it is. */

@@ -1,12 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
+import { openPool, TEXT_TYPES } from '../postgres/pool.js';
 import { shardsIn, type SlotTable } from './slot-tables.js';
 
 export { evenSlots, type SlotTable } from './slot-tables.js';
-
-/** Every column as the text that Postgres prints: parsers of the contracts turn it into rows. */
-export const TEXT_TYPES: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => value };
 
 export interface ShardsOptions {
   readonly shards: readonly ConnectionSettings[];
@@ -22,15 +20,7 @@ export interface ShardsOptions {
   readonly silentMs?: number;
 }
 
-/** The engine itself ends a statement that takes longer (ms). */
 const STATEMENT_MS = 30_000;
-const SILENT_MS = STATEMENT_MS + 5_000;
-
-function readPool(settings: ConnectionSettings, max: number, silentMs: number): pg.Pool {
-  const pool = new pg.Pool({ ...settings, max, connectionTimeoutMillis: 3_000, statement_timeout: STATEMENT_MS, query_timeout: silentMs, application_name: 'folio-read', types: TEXT_TYPES });
-  pool.on('error', () => undefined);
-  return pool;
-}
 
 /**
  * The sharded read store: every read and write of rows is routed here, also with one shard. Shards are only ever added while the process runs;
@@ -43,9 +33,9 @@ export class Shards {
   readonly slots: SlotTable;
   readonly #slotOf: (shardKey: string) => number;
   readonly #readers: number;
-  readonly #silentMs: number;
+  readonly #silentMs: number | undefined;
 
-  constructor({ shards, slots, slotOf, replicas = [], readers = 8, silentMs = SILENT_MS }: ShardsOptions) {
+  constructor({ shards, slots, slotOf, replicas = [], readers = 8, silentMs }: ShardsOptions) {
     if (slots.some((shard) => shard < 0 || shard >= shards.length)) throw new RangeError('the slot table names a shard that does not exist');
     this.slots = slots;
     this.#slotOf = slotOf;
@@ -59,9 +49,13 @@ export class Shards {
     for (const [place, settings] of shards.entries()) {
       const replica = replicas[place];
       this.#settings.push(settings);
-      this.#pools.push(readPool(settings, this.#readers, this.#silentMs));
-      this.#replicas.push(replica && readPool(replica, this.#readers, this.#silentMs));
+      this.#pools.push(this.#open(settings));
+      this.#replicas.push(replica && this.#open(replica));
     }
+  }
+
+  #open(settings: ConnectionSettings): pg.Pool {
+    return openPool(settings, { name: 'folio-read', connections: this.#readers, statementMs: STATEMENT_MS, silentMs: this.#silentMs, types: TEXT_TYPES });
   }
 
   get pools(): readonly pg.Pool[] {

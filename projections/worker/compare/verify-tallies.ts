@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { canonicalJson } from '#contracts/kernel/json.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
-import { TEXT_TYPES } from '#platform/read-store/shards.js';
+import { TEXT_TYPES } from '#platform/postgres/pool.js';
 import { keyText, schemaOf, type TableSpec } from '#platform/read-store/table.js';
 import type { RowProjection, Tallies } from '../../kit/projection.js';
 import { rowsOf } from '../table-rows.js';

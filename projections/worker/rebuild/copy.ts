@@ -6,7 +6,7 @@ import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js'
 import { ended, isDataFault, WriterConnection, type Statement } from '#platform/read-store/connection.js';
 import { Partitions } from '#platform/read-store/partitions.js';
 import { DigestChanges } from '#platform/read-store/row-hash.js';
-import { TEXT_TYPES } from '#platform/read-store/shards.js';
+import { TEXT_TYPES } from '#platform/postgres/pool.js';
 import { copyLines, schemaOf, writtenColumns } from '#platform/read-store/table.js';
 import type { ProjectedRow, RowProjection } from '../../kit/projection.js';
 import { rowsOf } from '../table-rows.js';

@@ -3,7 +3,7 @@ import { platformProblem } from '#contracts/kernel/errors.js';
 import type { Generation } from '#platform/control/generations.js';
 import type { ConnectionSettings } from '#platform/embedded-postgres/cluster.js';
 import { sqlState } from '#platform/read-store/connection.js';
-import { TEXT_TYPES } from '#platform/read-store/shards.js';
+import { TEXT_TYPES } from '#platform/postgres/pool.js';
 import { shardsIn } from '#platform/read-store/slot-tables.js';
 import { pause } from '#platform/wake.js';
 

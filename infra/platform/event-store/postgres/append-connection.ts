@@ -1,12 +1,10 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
+import { TEXT_TYPES } from '../../postgres/pool.js';
 
 /** A transaction that is not answered within this time (ms) has an unknown outcome; the connection is given up and the outcome looked up. */
 const ANSWER_MS = 4_000;
-
-/** All columns arrive as text; the store parses what it needs itself. */
-export const TEXT_TYPES: pg.CustomTypesConfig = { getTypeParser: () => (value: string) => value };
 
 /** The appender's one connection, in pipeline mode: opened when it is needed, forgotten when it ends. */
 export class AppendConnection {

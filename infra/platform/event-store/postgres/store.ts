@@ -1,17 +1,20 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Envelope, NewEvent } from '#contracts/kernel/envelope.js';
 import { platformProblem } from '#contracts/kernel/errors.js';
 import type { StreamId } from '#contracts/kernel/ids.js';
 import { isAfter, ORIGIN, toPosition, type Position } from '#contracts/kernel/position.js';
 import type { ConnectionSettings } from '../../embedded-postgres/cluster.js';
+import { openPool, TEXT_TYPES } from '../../postgres/pool.js';
 import { Bell } from '../../wake.js';
 import { EVENT_STORE_LIMITS, type AppendResult, type EventStore, type ExpectedRevision, type LogFilter, type LogPage, type LogStatus, type ReadStreamOptions, type SubscribeOptions } from '../port.js';
 import { followLog } from '../subscribe.js';
-import { TEXT_TYPES } from './append-connection.js';
 import { GroupCommitAppender } from './appender.js';
 import { LogListener } from './listener.js';
 import { COLUMNS, toEnvelope, toStored, type EventRow, type PlacedEvent } from './rows.js';
 import { LogTail } from './tail.js';
+
+/** A page of the log, or of a stream, takes milliseconds. */
+const STATEMENT_MS = 15_000;
 
 export interface PostgresEventStoreOptions {
   /** As `folio_append`; absent: a store that can only read (rebuilds, queries). */
@@ -35,8 +38,7 @@ export class PostgresEventStore implements EventStore {
   #head = ORIGIN;
 
   constructor({ append, read, readers = 6, patienceMs = 3_000 }: PostgresEventStoreOptions) {
-    this.#pool = new pg.Pool({ ...read, max: readers, connectionTimeoutMillis: 3_000, application_name: 'folio-log-read', types: TEXT_TYPES, query_timeout: 20_000 });
-    this.#pool.on('error', () => undefined);
+    this.#pool = openPool(read, { name: 'folio-log-read', connections: readers, statementMs: STATEMENT_MS, types: TEXT_TYPES });
     this.#appender = append && new GroupCommitAppender({ connection: append, patienceMs, onCommitted: (places, recordedAt) => this.#committed(places, recordedAt) });
     this.#listener = new LogListener(read, this.#bell, (backend) => backend === this.#appender?.backend);
   }
