@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalMoney, isMoney, isNegative } from '../money.js';
 import type { InvoiceSearchRow } from './other.js';
-import { foldProse, lengthOf, namesOf, searchKeysOf, wordsOf } from './search-words.js';
+import { foldProse, lengthOf, searchKeysOf, wordsOf } from './search-words.js';
 
 /** Texts of a document that it is found by; derived from the row, never read back into it. */
 export interface SearchTexts {
@@ -35,7 +35,8 @@ function lettersOnly(words: readonly string[]): readonly string[] {
 }
 
 function searchTextsOf(row: InvoiceSearchRow): SearchTexts {
-  const [names, text] = [foldProse(namesOf(row)), foldProse(row.descriptions.join('\n'))];
+  const names = foldProse([row.issuer.name, row.receiver.name].filter((name) => name !== undefined).join(' '));
+  const text = foldProse(row.descriptions.join('\n'));
   const words = [...wordsOf(names), ...wordsOf(text)];
   const keys = searchKeysOf(row).map((key) => key.toWellFormed());
   return {

@@ -1,4 +1,5 @@
 import { stemmer } from '@orama/stemmers/spanish';
+import { LRUCache } from 'lru-cache';
 import type { InvoiceSearchRow } from './other.js';
 
 /** Characters of one word that are kept, and of one key: an engine refuses a longer one. */
@@ -45,30 +46,21 @@ export function foldProse(text: string): string {
 /** Words of a folded text, where a query's are split too. */
 export const wordsOf = (folded: string): readonly string[] => folded.split(NEITHER_LETTER_NOR_DIGIT).filter((word) => word !== '').map((word) => (word.length > MAX_WORD ? word.slice(0, MAX_WORD).toWellFormed() : word));
 
-/** Names of the two parties. */
-export const namesOf = ({ issuer, receiver }: Pick<InvoiceSearchRow, 'issuer' | 'receiver'>): string => [issuer.name, receiver.name].filter((name) => name !== undefined).join(' ');
-
 /** Words without a stem: they tell nothing of an invoice. */
 const LITTLE_WORDS: ReadonlySet<string> = new Set(['al', 'con', 'de', 'del', 'el', 'en', 'la', 'las', 'lo', 'los', 'para', 'por', 'que', 'se', 'sin', 'su', 'un', 'una']);
 
-/** A function that is asked the same again and again: remembers as many answers to short texts as it may, and then begins anew. */
-export function remembering<Answer>(most: number, answer: (text: string) => Answer): (text: string) => Answer {
-  const known = new Map<string, Answer>();
-  return (text) => {
-    if (text.length > MAX_REMEMBERED) return answer(text);
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    if (known.size >= most) known.clear();
-    const now = answer(text);
-    known.set(text, now);
-    return now;
-  };
+/** A function that is asked the same again and again: remembers its answers to the short texts that it was asked last. */
+export function remembering(max: number, answer: (text: string) => string): (text: string) => string {
+  const known = new LRUCache<string, string>({ max, memoMethod: answer });
+  return (text) => (text.length > MAX_REMEMBERED ? answer(text) : known.memo(text));
 }
 
 const snowball = remembering(MAX_STEMS, (word) => stemmer(word) || word);
 
+const hasStem = (word: string): boolean => word.length > 1 && !LITTLE_WORDS.has(word);
+
 /** Spanish stem (Snowball) of a folded word; undefined for single letters and for little words, which have none. */
-export const stemOf = (word: string): string | undefined => (word.length === 1 || LITTLE_WORDS.has(word) ? undefined : snowball(word));
+export const stemOf = (word: string): string | undefined => (hasStem(word) ? snowball(word) : undefined);
 
 /** Number of places that the words of a text have in an index: one as written, one for the stem. */
-export const lengthOf = (words: readonly string[]): number => words.reduce((length, word) => length + (stemOf(word) === undefined ? 1 : 2), 0);
+export const lengthOf = (words: readonly string[]): number => words.reduce((length, word) => length + (hasStem(word) ? 2 : 1), 0);

@@ -6,9 +6,6 @@ import { SearchSql } from './postgres-sql.js';
 import { compareHits, FACETS, MAX_ISSUERS, runSearch, type Asked, type FoundPage, type FoundRow, type Place, type SearchSource } from './search.js';
 import type { IndexedWord } from './typos.js';
 
-/** Where only words are asked about. */
-const NOTHING: Asked = { query: { terms: [], whole: '' }, corrections: {} };
-
 /** Search in the read store itself: Postgres full text over all shards. What is written can be found at once. */
 export class PostgresSearch implements SearchEngine {
   search(view: ReadView, request: SearchRequest): Promise<SearchResult> {
@@ -26,28 +23,27 @@ class PostgresSource implements SearchSource {
   constructor(private readonly view: ReadView, private readonly filter: InvoiceFilter) {}
 
   async page(asked: Asked, limit: number, place: Place | undefined): Promise<FoundPage> {
-    const sql = this.#sql(asked);
-    const [page, counts] = [sql.page(limit, place?.after), sql.facets()];
+    const [page, counts] = [this.#sql.page(asked, limit, place?.after), this.#sql.facets(asked)];
     const [shards, counted] = await Promise.all([this.view.all(page.text, page.values), this.view.all(counts.text, counts.values)]);
     const found = shards.flat();
     return { rows: found.map(toFound).sort(compareHits).slice(0, limit), ...sumFacets(counted.flat()), held: [] };
   }
 
   async unknown(words: readonly string[]): Promise<readonly string[]> {
-    const presence = this.#sql(NOTHING).presence(words);
+    const presence = this.#sql.presence(words);
     const shards = (await this.view.all(presence.text, presence.values)).flat();
     return words.filter((_, index) => !shards.some((row) => row[index] === 'true'));
   }
 
   async resembling(word: string): Promise<readonly IndexedWord[]> {
-    const resembling = this.#sql(NOTHING).resembling(word);
+    const resembling = this.#sql.resembling(word);
     const rows = new Map<string, number>();
     for (const [indexed, count] of (await this.view.all(resembling.text, resembling.values)).flat()) rows.set(indexed ?? '', (rows.get(indexed ?? '') ?? 0) + Number(count));
     return [...rows].map(([indexed, count]) => ({ word: indexed, rows: count }));
   }
 
-  #sql(asked: Asked): SearchSql {
-    return new SearchSql(this.view.schemaOf(INVOICE_SEARCH), asked, this.filter);
+  get #sql(): SearchSql {
+    return new SearchSql(this.view.schemaOf(INVOICE_SEARCH), this.filter);
   }
 }
 

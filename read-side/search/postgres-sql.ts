@@ -1,10 +1,10 @@
-import { foldAll, stemOf } from '#contracts/read-models/search-words.js';
+import { foldAll } from '#contracts/read-models/search-words.js';
 import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-search.js';
 import { selectList } from '#contracts/read-models/tables/table.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { filterConditions } from '../queries/conditions.js';
 import { alternativesOf, type Asked, type Corrections, type HitKeys } from './search.js';
-import { formsOf, isAbbreviation, type SearchTerm } from './search-query.js';
+import { formsOf, isAbbreviation, stemsOf, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
 
 export interface Statement {
@@ -31,10 +31,9 @@ const all = (parts: readonly string[]): string => `(${[...new Set(parts)].join('
 
 /** As it is asked and as words stand in the index: keys keep letters that words write with two (`ß`). */
 const spellings = (word: string): readonly string[] => [...new Set([word, foldAll(word)])];
-const stems = (word: string): readonly string[] => formsOf(word).flatMap((form) => stemOf(foldAll(form)) ?? []);
 
 /** A word is found as the beginning of one (a single letter: as a word of its own), and by its Spanish stem. */
-const wordQuery = (word: string): string => any([...spellings(word).map(word.length > 1 ? begun : whole), ...stems(word).map(whole)]);
+const wordQuery = (word: string): string => any([...spellings(word).map(word.length > 1 ? begun : whole), ...stemsOf(formsOf(word)).map(whole)]);
 
 /** A term is found by its key, or by all of its words; an abbreviation written with dots stands in the index without them. */
 function termQuery(term: SearchTerm, corrections: Corrections): string {
@@ -43,18 +42,24 @@ function termQuery(term: SearchTerm, corrections: Corrections): string {
   return any([words, isAbbreviation(term) ? begun(term.key) : keyBegun(term.key)]);
 }
 
+/** Beginnings and whole words, asked for apart: of the same word once as a beginning and once whole, `ts_rank` looks at one only. */
+function ranked(asked: Asked): readonly [beginnings: string, wholeWords: string] {
+  const words = alternativesOf(asked);
+  return [any(words.flatMap(spellings).map(begun)), any(words.flatMap((word) => [...formsOf(word).flatMap(spellings), ...stemsOf(formsOf(word))]).map(whole))];
+}
+
 /** Statements of one search; user text is in the values only. */
 export class SearchSql {
   readonly #table: string;
 
-  constructor(schema: string, private readonly asked: Asked, private readonly filter: InvoiceFilter) {
+  constructor(schema: string, private readonly filter: InvoiceFilter) {
     this.#table = `${schema}.invoice`;
   }
 
   /** `score, row…` of one page, best first. */
-  page(limit: number, after: HitKeys | undefined): Statement {
+  page(asked: Asked, limit: number, after: HitKeys | undefined): Statement {
     const values: unknown[] = [];
-    const hits = this.#hits(values);
+    const hits = this.#hits(asked, values);
     const beyond = after ? `WHERE ${beyondOf(after, values)}` : '';
     const text = `WITH hit AS (${hits}) SELECT score::text, ${selectList(INVOICE_SEARCH_TABLE)} FROM hit ${beyond}
       ORDER BY score DESC, ${DAY} DESC, id LIMIT ${limit}`;
@@ -62,9 +67,9 @@ export class SearchSql {
   }
 
   /** `facet, value, count` over the whole result; the facet `total` counts all. */
-  facets(): Statement {
+  facets(asked: Asked): Statement {
     const values: unknown[] = [];
-    const text = `WITH hit AS (${this.#hits(values)}) SELECT facet, value, count(*)::text FROM hit CROSS JOIN LATERAL
+    const text = `WITH hit AS (${this.#hits(asked, values)}) SELECT facet, value, count(*)::text FROM hit CROSS JOIN LATERAL
       (VALUES ('total', ''), ('status', status), ('format', format), ('currency', currency), ('issuer', issuer_id), ('year', left(issuance_day, 4))) AS f(facet, value)
       WHERE value IS NOT NULL GROUP BY facet, value`;
     return { text, values };
@@ -97,20 +102,14 @@ export class SearchSql {
   }
 
   /** Rows that have every term, or the whole search as one key; a key that is the very one counts more than any rank. */
-  #hits(values: unknown[]): string {
-    const { query: { terms, whole: search }, corrections } = this.asked;
+  #hits(asked: Asked, values: unknown[]): string {
+    const { query: { terms, whole: search }, corrections } = asked;
     const parameter = (query: string): string => `$${values.push(query)}::text::tsquery`;
     const wanted = parameter(any([all(terms.map((term) => termQuery(term, corrections))), keyBegun(search)]));
     const keys = [...new Set([search, ...terms.map(({ key }) => key)])].map((key) => `(document @@ ${parameter(isKey(key))})::int`);
-    const ranks = this.#ranked().map((query) => `ts_rank(${RANKING}, document, ${parameter(query)}, ${NORMALISATION})`);
+    const ranks = ranked(asked).map((query) => `ts_rank(${RANKING}, document, ${parameter(query)}, ${NORMALISATION})`);
     const score = `round((${[...keys, ...ranks].join(' + ')})::numeric, ${SCORE_DIGITS})`;
     return `SELECT *, ${score} AS score FROM ${this.#table} WHERE document @@ ${wanted}${this.#filters(values)}`;
-  }
-
-  /** Beginnings and whole words, asked for apart: of the same word once as a beginning and once whole, `ts_rank` looks at one only. */
-  #ranked(): readonly [beginnings: string, wholeWords: string] {
-    const words = alternativesOf(this.asked);
-    return [any(words.flatMap(spellings).map(begun)), any(words.flatMap((word) => [...formsOf(word).flatMap(spellings), ...stems(word)]).map(whole))];
   }
 }
 

@@ -1,4 +1,4 @@
-import { foldText, searchKey } from '#contracts/read-models/search-words.js';
+import { foldAll, foldText, searchKey, stemOf } from '#contracts/read-models/search-words.js';
 
 /** One part of a search between spaces. All of them must be found. */
 export interface SearchTerm {
@@ -42,6 +42,9 @@ export function parseSearch(text: string): SearchQuery {
  * as one word, but not `instalacion`.
  */
 export const formsOf = (word: string): readonly string[] => (word.length > 7 && word.endsWith('iones') ? [word, word.slice(0, -2)] : [word]);
+
+/** Spanish stems of words as they are asked. */
+export const stemsOf = (words: readonly string[]): readonly string[] => [...new Set(words.flatMap((word) => stemOf(foldAll(word)) ?? []))];
 
 /** Whether a term of several words is an abbreviation written with dots: its key is then a word, too. */
 export const isAbbreviation = ({ words }: SearchTerm): boolean => words.length > 1 && words.every((word) => word.length === 1);

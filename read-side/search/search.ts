@@ -1,10 +1,9 @@
 import type { FacetName, SearchHit, SearchResult } from '#contracts/queries.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
-import { foldAll, stemOf } from '#contracts/read-models/search-words.js';
 import { KEY_FORMS, readCursor, writeCursor, type KeyForm } from '../cursor.js';
 import { highlightsOf } from './highlight.js';
 import type { SearchRequest } from './port.js';
-import { formsOf, isAbbreviation, parseSearch, type SearchQuery } from './search-query.js';
+import { formsOf, isAbbreviation, parseSearch, stemsOf, type SearchQuery } from './search-query.js';
 import { correctionsOf, isCorrectable, TYPO_LIMITS, type IndexedWord } from './typos.js';
 
 /** What stands for a misspelt word. */
@@ -106,8 +105,7 @@ async function answer(source: SearchSource, request: SearchRequest, asked: Asked
   const next = last && writeCursor(identityOf(request), [...keysOf(last), JSON.stringify(corrections), ...held]);
   const words = query.terms.flatMap((term) => term.words.flatMap((word) => corrections[word] ?? formsOf(word)));
   const keys = [...query.terms.map(({ key }) => key), query.whole].filter((key) => key.length > 1);
-  const stems = alternativesOf(asked).flatMap((word) => stemOf(foldAll(word)) ?? []).filter((stem) => stem.length > 2);
-  const marks = { words, keys, stems: [...new Set(stems)] };
+  const marks = { words, keys, stems: stemsOf(alternativesOf(asked)).filter((stem) => stem.length > 2) };
   return { items: found.map((hit) => publicHit(hit, highlightsOf(hit.row, marks))), total, facets, ...(next !== undefined && { next }) };
 }
 

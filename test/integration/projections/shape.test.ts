@@ -3,7 +3,7 @@ import { Problem } from '#contracts/kernel/problem.js';
 import type { InvoiceSummary } from '#contracts/read-models/invoice-summary.js';
 import { SLOTS, slotOf } from '#contracts/routing.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
-import { namesOf, searchKeysOf } from '#contracts/read-models/search-words.js';
+import { searchKeysOf } from '#contracts/read-models/search-words.js';
 import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-search.js';
 import { INVOICE_SUMMARY_TABLE } from '#contracts/read-models/tables/invoice-summary.js';
 import { column, type TableSpec } from '#contracts/read-models/tables/table.js';
@@ -35,7 +35,7 @@ const SEARCH = INVOICE_SEARCH.name;
 /** As the version before made it: the engine's parser split the texts, by configurations of the generation's own. */
 const PARSED_TABLE: TableSpec<InvoiceSearchRow> = {
   ...INVOICE_SEARCH_TABLE,
-  derived: [column('keys', 'tsvector', (row) => searchKeysOf(row).map((key, at) => `'${key}':${at + 1}A`).join(' ')), column('names', 'text', namesOf), column('description_text', 'text', (row) => row.descriptions.join('\n'))],
+  derived: [column('keys', 'tsvector', (row) => searchKeysOf(row).map((key, at) => `'${key}':${at + 1}A`).join(' ')), column('names', 'text', ({ issuer, receiver }) => `${issuer.name ?? ''} ${receiver.name ?? ''}`), column('description_text', 'text', (row) => row.descriptions.join('\n'))],
   before: [
     'CREATE TEXT SEARCH CONFIGURATION {schema}.folio_spanish (COPY = pg_catalog.spanish)',
     'ALTER TEXT SEARCH CONFIGURATION {schema}.folio_spanish ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, pg_catalog.spanish_stem',

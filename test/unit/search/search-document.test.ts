@@ -1,16 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compareMoney, toMoney } from '#contracts/money.js';
-import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
 import { amountOrder, rowOfDocument, toSearchDocument } from '#contracts/read-models/search-document.js';
-import { invoiceSearch } from '../../../projections/invoice-search/project.js';
-import { history, lifeOf, invoiceStream } from '../projections/events.js';
+import { rowOf } from './rows.js';
 
-const rowOf = (change: Partial<InvoiceSearchRow> = {}): InvoiceSearchRow => {
-  const row = history(invoiceStream(1), lifeOf(1)).filter(({ type }) => invoiceSearch.handles.includes(type)).reduce<InvoiceSearchRow | undefined>((folded, event) => invoiceSearch.evolve(folded, event), undefined);
-  if (!row) throw new Error('no row');
-  return { ...row, ...change };
-};
 const named = (name: string): string => toSearchDocument(rowOf({ issuer: { name }, receiver: {}, descriptions: [] })).search.names;
 const amount = fc.tuple(fc.boolean(), fc.stringMatching(/^\d{1,24}$/u), fc.stringMatching(/^\d{0,12}$/u)).map(([negative, integer, fraction]) => toMoney(`${negative ? '-' : ''}${integer}${fraction === '' ? '' : `.${fraction}`}`));
 

@@ -71,11 +71,11 @@ export class PostgresEventStore implements EventStore {
 
   /**
    * Bounded by a head that was read before: everything at or before it is committed and visible. While whole pages lie before the head that is known
-   * from earlier nothing else is asked; otherwise the log may have grown, or gone back to an older backup, and its head is asked for.
+   * from earlier nothing else is asked (positions are dense); otherwise the log may have grown, or gone back to an older backup, and its head is asked for.
    */
   async #readPage(after: Position, filter: LogFilter | undefined, limit: number): Promise<LogPage> {
     const known = this.#head;
-    if (!isAfter(known, after)) return this.#readUpTo(await this.#askHead(), after, filter, limit);
+    if (BigInt(known) - BigInt(after) < limit) return this.#readUpTo(await this.#askHead(), after, filter, limit);
     const page = await this.#readUpTo(known, after, filter, limit);
     if (!page.atHead) return page;
     const head = await this.#askHead();
