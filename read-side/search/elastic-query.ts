@@ -1,8 +1,7 @@
 import { amountOrder } from '#contracts/read-models/search-document.js';
-import { foldAll } from '#contracts/read-models/search-words.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { alternativesOf, type Asked, type HitKeys } from './search.js';
-import { formsOf, isAbbreviation, type SearchTerm } from './search-query.js';
+import { formsOf, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
 
 /** A clause of the engine's query language. Text of strangers stands in values only, never in names of fields; there are no scripts. */
@@ -29,7 +28,7 @@ const wordIs = (field: (typeof TEXTS)[number], word: string): Clause => ({ match
 /** The field's own analyzer makes the stem of the word. */
 const stemIs = (field: (typeof TEXTS)[number], word: string): Clause => ({ match: { [`search.${field}.stems`]: { query: word } } });
 
-const stemBegins = (field: (typeof TEXTS)[number], word: string): Clause => ({ prefix: { [`search.${field}.stems`]: { value: foldAll(word) } } });
+const stemBegins = (field: (typeof TEXTS)[number], word: string): Clause => ({ prefix: { [`search.${field}.stems`]: { value: word } } });
 
 /** A word is found as the beginning of one (a single letter: as a word of its own), and by its Spanish stem. */
 function wordClause(word: string): Clause {
@@ -38,11 +37,11 @@ function wordClause(word: string): Clause {
   return any([...written, ...formsOf(word).flatMap((form) => TEXTS.map((field) => stemIs(field, form)))]);
 }
 
-/** A term is found by its key, or by all of its words. */
-function termClause(term: SearchTerm, { corrections }: Pick<Asked, 'corrections'>): Clause {
-  const found = term.words.map((word) => any((corrections[word] ?? [word]).map(wordClause)));
-  const dotted = isAbbreviation(term) ? TEXTS.map((field) => wordBegins(field, term.key)) : [];
-  return term.words.length === 1 ? all(found) : any([all(found), keyBegins(term.key), ...dotted]);
+/** A term is found by all of its words, or by its key, as in the table. */
+function termClause({ words, apart, key }: SearchTerm, { corrections }: Pick<Asked, 'corrections'>): Clause {
+  const readings = words.length === apart.length ? [words] : [words, apart];
+  const found = readings.map((reading) => all(reading.map((word) => any((corrections[word] ?? [word]).map(wordClause)))));
+  return any(words.length === 1 && words[0] === key ? found : [...found, keyBegins(key)]);
 }
 
 /** Invoices that have every term, or the whole search as one key. */

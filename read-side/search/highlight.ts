@@ -12,7 +12,8 @@ export const HIGHLIGHT_LIMITS = { fragments: 3, length: 160, lead: 40 } as const
 
 /** Letters that an inflected word may have behind its stem. */
 const LONGEST_ENDING = 4;
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** An abbreviation with its dots, as `foldProse` takes it for one word, or a word. */
+const WORD = /(?<![\p{L}\p{N}\p{M}])\p{L}\p{M}*(?:\.\p{L}\p{M}*)+(?![\p{L}\p{N}\p{M}])|[\p{L}\p{N}\p{M}]+/gu;
 
 /** Texts of a row in which something was found, best field first, cut to the place and safe as HTML. */
 export function highlightsOf(row: InvoiceSearchRow, marks: Marks): readonly string[] {
@@ -40,7 +41,7 @@ function numberFragment({ series, number }: InvoiceSearchRow, asked: readonly st
 
 /** The text around its first found word; undefined when it has none. */
 function fragmentOf(text: string, marks: Marks): string | undefined {
-  const found = [...text.matchAll(WORD)].filter(([word]) => isMarked(foldAll(word), marks));
+  const found = [...text.matchAll(WORD)].filter(([word]) => isMarked(foldAll(word).replaceAll('.', ''), marks));
   const first = found[0];
   if (!first) return undefined;
   const start = startBefore(text, first.index);
@@ -64,7 +65,7 @@ function startBefore(text: string, place: number): number {
 
 /** Single letters are in every text: they are marked in keys only. */
 const isMarked = (word: string, { words, stems }: Marks): boolean =>
-  words.some((asked) => asked.length > 1 && word.startsWith(foldAll(asked))) || stems.some((stem) => word.startsWith(stem) && word.length - stem.length <= LONGEST_ENDING);
+  words.some((asked) => asked.length > 1 && word.startsWith(asked)) || stems.some((stem) => word.startsWith(stem) && word.length - stem.length <= LONGEST_ENDING);
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

@@ -1,10 +1,9 @@
-import { foldAll } from '#contracts/read-models/search-words.js';
 import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-search.js';
 import { selectList } from '#contracts/read-models/tables/table.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { filterConditions } from '../queries/conditions.js';
 import { alternativesOf, type Asked, type Corrections, type HitKeys } from './search.js';
-import { formsOf, isAbbreviation, stemsOf, type SearchTerm } from './search-query.js';
+import { formsOf, stemsOf, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
 
 export interface Statement {
@@ -29,23 +28,19 @@ const keyBegun = (key: string): string => `'${key}':*A`;
 const any = (parts: readonly string[]): string => `(${[...new Set(parts)].join(' | ')})`;
 const all = (parts: readonly string[]): string => `(${[...new Set(parts)].join(' & ')})`;
 
-/** As it is asked and as words stand in the index: keys keep letters that words write with two (`ß`). */
-const spellings = (word: string): readonly string[] => [...new Set([word, foldAll(word)])];
-
 /** A word is found as the beginning of one (a single letter: as a word of its own), and by its Spanish stem. */
-const wordQuery = (word: string): string => any([...spellings(word).map(word.length > 1 ? begun : whole), ...stemsOf(formsOf(word)).map(whole)]);
+const wordQuery = (word: string): string => any([word.length > 1 ? begun(word) : whole(word), ...stemsOf(formsOf(word)).map(whole)]);
 
-/** A term is found by its key, or by all of its words; an abbreviation written with dots stands in the index without them. */
-function termQuery(term: SearchTerm, corrections: Corrections): string {
-  const words = all(term.words.map((word) => any((corrections[word] ?? [word]).map(wordQuery))));
-  if (term.words.length === 1) return words;
-  return any([words, isAbbreviation(term) ? begun(term.key) : keyBegun(term.key)]);
+/** A term is found by all of its words, or by its key (which may be written with other letters than its words: `ß`). */
+function termQuery({ words, apart, key }: SearchTerm, corrections: Corrections): string {
+  const found = [words, apart].map((reading) => all(reading.map((word) => any((corrections[word] ?? [word]).map(wordQuery)))));
+  return any(words.length === 1 && words[0] === key ? found : [...found, keyBegun(key)]);
 }
 
 /** Beginnings and whole words, asked for apart: of the same word once as a beginning and once whole, `ts_rank` looks at one only. */
 function ranked(asked: Asked): readonly [beginnings: string, wholeWords: string] {
   const words = alternativesOf(asked);
-  return [any(words.flatMap(spellings).map(begun)), any(words.flatMap((word) => [...formsOf(word).flatMap(spellings), ...stemsOf(formsOf(word))]).map(whole))];
+  return [any(words.map(begun)), any(words.flatMap((word) => [...formsOf(word), ...stemsOf(formsOf(word))]).map(whole))];
 }
 
 /** Statements of one search; user text is in the values only. */

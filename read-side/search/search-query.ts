@@ -1,11 +1,13 @@
-import { foldAll, foldText, searchKey, stemOf } from '#contracts/read-models/search-words.js';
+import { foldAll, foldProse, searchKey, stemOf, wordsOf } from '#contracts/read-models/search-words.js';
 
 /** One part of a search between spaces. All of them must be found. */
 export interface SearchTerm {
   /** Letters and digits of the part without anything between them: RFC, UUID, series with number. */
   readonly key: string;
-  /** Its words, folded; more than one when it is written with dashes or other signs. */
+  /** Its words, split and folded as a text's are; more than one when it is written with dashes or other signs. */
   readonly words: readonly string[];
+  /** The same with the letters of an abbreviation apart: `S.A.` of a text that has `S A`. */
+  readonly apart: readonly string[];
 }
 
 /** A search as terms: text to text, nothing of it is SQL. Words and keys hold letters and digits only. */
@@ -20,19 +22,19 @@ export const SEARCH_LIMITS = { maxQueryLength: 300, maxWords: 12, maxWordLength:
 /** Words that stand in nearly every text of the two languages: left out where anything else was asked for. */
 const STOP_WORDS: ReadonlySet<string> = new Set(['a', 'al', 'and', 'con', 'de', 'del', 'el', 'en', 'for', 'la', 'las', 'los', 'of', 'para', 'por', 'the', 'un', 'una', 'y']);
 
-const wordsOf = (text: string): readonly string[] =>
-  foldText(text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '').map((word) => Array.from(word).slice(0, SEARCH_LIMITS.maxWordLength).join(''));
+const bounded = (words: readonly string[], most: number): readonly string[] => words.slice(0, most).map((word) => Array.from(word).slice(0, SEARCH_LIMITS.maxWordLength).join(''));
 
 /** Any text is a search: signs separate words and mean nothing else; what has neither letter nor digit has no terms. */
 export function parseSearch(text: string): SearchQuery {
   const terms = new Map<string, SearchTerm>();
   let room: number = SEARCH_LIMITS.maxWords;
   for (const part of text.toWellFormed().split(/[\s\p{Cc}]+/u)) {
-    const words = wordsOf(part).slice(0, room);
+    const words = bounded(wordsOf(foldProse(part)), room);
+    const apart = bounded(wordsOf(foldAll(part)), room);
     const key = searchKey(part);
     if (words.length === 0 || terms.has(key)) continue;
-    terms.set(key, { key, words });
-    room -= words.length;
+    terms.set(key, { key, words, apart });
+    room -= apart.length;
   }
   return { terms: withoutStopWords([...terms.values()]), whole: searchKey(text.toWellFormed()) };
 }
@@ -44,10 +46,7 @@ export function parseSearch(text: string): SearchQuery {
 export const formsOf = (word: string): readonly string[] => (word.length > 7 && word.endsWith('iones') ? [word, word.slice(0, -2)] : [word]);
 
 /** Spanish stems of words as they are asked. */
-export const stemsOf = (words: readonly string[]): readonly string[] => [...new Set(words.flatMap((word) => stemOf(foldAll(word)) ?? []))];
-
-/** Whether a term of several words is an abbreviation written with dots: its key is then a word, too. */
-export const isAbbreviation = ({ words }: SearchTerm): boolean => words.length > 1 && words.every((word) => word.length === 1);
+export const stemsOf = (words: readonly string[]): readonly string[] => [...new Set(words.flatMap((word) => stemOf(word) ?? []))];
 
 function withoutStopWords(terms: readonly SearchTerm[]): readonly SearchTerm[] {
   const telling = terms.filter(({ key }) => !STOP_WORDS.has(key));

@@ -3,7 +3,7 @@ import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
 import { KEY_FORMS, readCursor, writeCursor, type KeyForm } from '../cursor.js';
 import { highlightsOf } from './highlight.js';
 import type { SearchRequest } from './port.js';
-import { formsOf, isAbbreviation, parseSearch, stemsOf, type SearchQuery } from './search-query.js';
+import { formsOf, parseSearch, stemsOf, type SearchQuery } from './search-query.js';
 import { correctionsOf, isCorrectable, TYPO_LIMITS, type IndexedWord } from './typos.js';
 
 /** What stands for a misspelt word. */
@@ -52,11 +52,8 @@ export const FACETS: readonly FacetName[] = ['status', 'format', 'currency', 'is
 export const NO_FACETS: SearchResult['facets'] = { status: [], format: [], currency: [], issuer: [], year: [] };
 const NO_CORRECTIONS: Corrections = {};
 
-/** Every word that counts for the rank, corrections in place of what they correct; single letters of `S.A.` only where there is nothing else. */
-export function alternativesOf({ query: { terms }, corrections }: Asked): readonly string[] {
-  const telling = terms.filter((term) => !isAbbreviation(term));
-  return (telling.length > 0 ? telling : terms).flatMap(({ words }) => words.flatMap((word) => corrections[word] ?? [word]));
-}
+/** Every word that counts for the rank, corrections in place of what they correct. */
+export const alternativesOf = ({ query: { terms }, corrections }: Asked): readonly string[] => terms.flatMap(({ words }) => words.flatMap((word) => corrections[word] ?? [word]));
 
 /**
  * Full-text search: hits best first (then newest, then by id), facets and number over the whole result. Words that no invoice has are read as

@@ -24,7 +24,7 @@ export const SEARCH_SET: readonly Sample[] = [
   { seed: 11, series: 'CC', number: '902', issuer: COCA, receiver: ACEROS, descriptions: ['Refresco de naranja 600 ml'], day: '2026-03-06', total: '52.00' },
   { seed: 12, series: 'Z', number: '1', issuer: GARCIA, receiver: LUZ, descriptions: ['Honorarios por asesoría contable'], day: '2026-03-06', total: '1500.00' },
   { seed: 13, series: 'V', number: '1', issuer: VIA, receiver: VIA, descriptions: ['Ferrocarril'], day: '2026-03-07', total: '1.00' },
-  { seed: 15, series: 'K', number: '77', issuer: VIA, receiver: VIA, descriptions: ['Cable Juan/Pedro 12.5mm, ventas@taller.mx', 'Anti-corrosivo'], day: '2026-03-08', total: '3.00' },
+  { seed: 15, series: 'K', number: '77', issuer: VIA, receiver: VIA, descriptions: ['Cable Juan/Pedro 12.5mm, ventas@taller.mx', 'Anti-corrosivo', 'Poste H.C.(liso)', 'Perfil W F'], day: '2026-03-08', total: '3.00' },
   { seed: 14, series: 'V', number: '2', issuer: VIA, receiver: VIA, descriptions: ['Ferrocarril'], day: '2026-03-07', total: '1.00' },
 ];
 
@@ -88,6 +88,9 @@ export const SEARCH_CASES: readonly (readonly [title: string, q: string, hits: r
   ['a word within an address', 'taller', [15]],
   ['a number with its fraction', '12.5mm', [15]],
   ['the second part of a word with a hyphen', 'corrosivos', [15]],
+  ['an abbreviation that only signs are beside', 'H.C.(Liso)', [15]],
+  ['a name and its abbreviation, with only a comma between', 'norte,S.A.', [2, 1, 11, 10, 3]],
+  ['an abbreviation of a text that has its letters apart', 'w.f.', [15]],
   ['nothing but signs', '()!&|', []],
   ['a picture beside a word', '🧾 papel', [4, 3]],
 ];

@@ -13,6 +13,10 @@ describe('A highlight', () => {
   it('marks other forms of the word by their stem, not longer words', () => {
     expect(marked({ descriptions: ['tornillo tornillerías'] }, ['tornillos'], [], ['tornill'])).to.deep.equal(['<mark>tornillo</mark> tornillerías']);
   });
+  it('marks an abbreviation with its dots, which is one word, and no letter alone', () => {
+    expect(marked({ issuer: { name: 'Aceros,S.A. de C.V.' } }, ['sa'])).to.deep.equal(['Aceros,<mark>S.A</mark>. de C.V.']);
+    expect(marked({ issuer: { name: 'Aceros S A' } }, ['s', 'a'])).to.deep.equal([]);
+  });
   it('marks series with number, or the number alone', () => {
     expect(marked({ series: 'A', number: '100' }, [], ['a10'])).to.deep.equal(['<mark>A-100</mark>']);
     expect(marked({ series: 'A', number: '100' }, [], ['100'])).to.deep.equal(['A-<mark>100</mark>']);

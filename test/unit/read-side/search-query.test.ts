@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { formsOf, isAbbreviation, parseSearch, SEARCH_LIMITS } from '../../../read-side/search/search-query.js';
+import { formsOf, parseSearch, SEARCH_LIMITS } from '../../../read-side/search/search-query.js';
 import { correctionsOf, isCorrectable, variantsOf } from '../../../read-side/search/typos.js';
 
 const keysOf = (text: string): string[] => parseSearch(text).terms.map(({ key }) => key);
@@ -8,7 +8,7 @@ const SAFE = /^[\p{L}\p{N}]+$/u;
 
 describe('A search text', () => {
   it('becomes terms between spaces, folded', () => expect(keysOf('  Ácero   INOXIDABLE ')).to.deep.equal(['acero', 'inoxidable']));
-  it('keeps a code as one key with its words', () => expect(parseSearch('RE-2026/01').terms).to.deep.equal([{ key: 're202601', words: ['re', '2026', '01'] }]));
+  it('keeps a code as one key with its words', () => expect(parseSearch('RE-2026/01').terms).to.deep.equal([{ key: 're202601', words: ['re', '2026', '01'], apart: ['re', '2026', '01'] }]));
   it('is a key as a whole, too', () => expect(parseSearch('ANO 850101 AB1').whole).to.equal('ano850101ab1'));
   it('asks for a repeated word once', () => expect(keysOf('papel Papel PAPEL')).to.deep.equal(['papel']));
   it('leaves out words that stand everywhere, unless there is nothing else', () => {
@@ -26,8 +26,9 @@ describe('A search text', () => {
       return terms.every(({ key, words }) => SAFE.test(key) && words.every((word) => SAFE.test(word))) && (whole === '' || SAFE.test(whole));
     }));
   });
-  it('knows an abbreviation with its dots', () => {
-    expect(parseSearch('S.A. papel ab.c').terms.map(isAbbreviation)).to.deep.equal([true, false, false]);
+  it('is split as a text is, an abbreviation with its dots is one word; it is asked with its letters apart, too', () => {
+    expect(parseSearch('Aceros,S.A. ab.c').terms).to.deep.equal([{ key: 'acerossa', words: ['aceros', 'sa'], apart: ['aceros', 's', 'a'] }, { key: 'abc', words: ['ab', 'c'], apart: ['ab', 'c'] }]);
+    expect(parseSearch(Array.from({ length: 60 }, () => 'x').join('.')).terms[0]?.apart).to.have.length(SEARCH_LIMITS.maxWords);
   });
   it('is found in its singular where accents would have been needed', () => {
     expect(formsOf('instalaciones')).to.deep.equal(['instalaciones', 'instalacion']);
