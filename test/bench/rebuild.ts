@@ -28,8 +28,7 @@ export interface RebuildInput {
 export interface RebuildAnswer {
   readonly seconds: number;
   readonly generation: number;
-  /** Bytes of resident memory: before, and the highest seen. */
-  readonly rssBefore: number;
+  /** Bytes of resident memory, the highest seen. */
   readonly rssPeak: number;
   /** Generations of the set, and whether every row and digest of it was found whole, outside of the measured time. */
   readonly generations: Readonly<Record<string, number>>;

@@ -51,13 +51,34 @@ export const sharedDifferences = (pool: pg.Pool, projection: string, spec: Table
 export const tallyDifferences = (pool: pg.Pool, projection: string, spec: TableSpec<never>, live: number, next: number): Promise<Differences> =>
   differences(pool, spec, tallyPairing(spec, schemaOf(projection, live), schemaOf(projection, next)), []);
 
+type Values = (string | null)[];
+
+/** Memory of the engine for a join of two generations: in its default, which is for many small questions at a time, even small ones go to the disk. */
+const JOIN_MEMORY = '32MB';
+
+/** Rows of one question that joins two generations. */
+async function answered(pool: pg.Pool, text: string, ids: readonly string[]): Promise<readonly Values[]> {
+  const client = await pool.connect();
+  let isWhole = false;
+  try {
+    await client.query(`BEGIN; SET LOCAL work_mem = '${JOIN_MEMORY}'`);
+    const { rows } = await client.query<Values>({ text, values: [[...ids]], rowMode: 'array' });
+    await client.query('COMMIT');
+    isWhole = true;
+    return rows;
+  } finally {
+    // A connection that is in the middle of something is nothing for others.
+    client.release(!isWhole);
+  }
+}
+
 async function differences(pool: pg.Pool, spec: TableSpec<never>, { live, next, condition }: Pairing, ids: readonly string[]): Promise<Differences> {
   const pairs = `FROM ${live} AS l FULL JOIN ${next} AS n ON ${spec.key.map((name) => `l.${name} = n.${name}`).join(' AND ')} WHERE ${condition}`;
   // Mostly there are none: a count alone takes half the time, since several processes of the engine share it.
-  const { rows: [counted] } = await pool.query<(string | null)[]>({ text: `SELECT count(*) ${pairs}`, values: [[...ids]], rowMode: 'array' });
+  const [counted] = await answered(pool, `SELECT count(*) ${pairs}`, ids);
   if (counted?.[0] === '0') return NO_DIFFERENCES;
   const text = `SELECT count(*) OVER (), ${columnsOf(spec, 'l')}, ${columnsOf(spec, 'n')} ${pairs} ORDER BY ${spec.key.map((name) => `coalesce(l.${name}, n.${name})`).join(', ')} LIMIT ${SHOWN_ROWS}`;
-  const { rows } = await pool.query<(string | null)[]>({ text, values: [[...ids]], rowMode: 'array' });
+  const rows = await answered(pool, text, ids);
   return { rows: Number(rows[0]?.[0] ?? 0), shown: rows.flatMap(([, ...values]) => differencesOf(spec, values.slice(0, spec.columns.length), values.slice(spec.columns.length))) };
 }
 
