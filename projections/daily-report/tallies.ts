@@ -63,6 +63,7 @@ const isZero = (amount: Money): boolean => !isNegative(amount) && !/[1-9]/u.test
 
 export const dailyTallies: Tallies<ReportEntry, DailyTally> = {
   table: DAILY_TALLY_TABLE,
+  source: import.meta.url,
   // Status and tax are behind them.
   sharedKeyColumns: 5,
   contributions,

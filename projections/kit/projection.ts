@@ -35,6 +35,8 @@ export interface Tallies<Row, Tally> {
   readonly table: TableSpec<Tally>;
   /** How many of the table's columns, all of the key and from the first on, the contributions of one row mostly have in common (default: the whole key). Only how fast they are added up depends on it. */
   readonly sharedKeyColumns?: number;
+  /** `import.meta.url` of the module that has the contributions: a change of its code is noticed. */
+  readonly source?: string;
   contributions(row: Row): readonly Tally[];
   /** `left + right`, of the same key. */
   add(left: Tally, right: Tally): Tally;
@@ -61,6 +63,8 @@ export interface ScannedRow<Row extends ProjectedRow = ProjectedRow> {
 
 /** Where rows of a projection are kept that are not in Postgres. Guarded by revision: an older row never replaces a newer one, an equal one may be written again. */
 export interface DerivedStore<Row extends ProjectedRow = ProjectedRow> {
+  /** URL of the module that makes what is stored of a row, where that is more than the row: a change of its code is noticed. */
+  readonly source?: string;
   /** Makes the place of a generation, empty; one that is there with something else in it is refused. */
   create(generation: number): Promise<void>;
   drop(generation: number): Promise<void>;

@@ -11,19 +11,21 @@ import { isDerived, type StoredProjection } from '../kit/projection.js';
 export interface Fingerprint {
   /** Of the fold: `project.ts` and what it imports of the projections. */
   readonly code: string;
-  /** Of the columns and what is derived from them; empty for stores elsewhere. */
+  /** Of the columns and of those derived from them; empty for stores elsewhere. */
   readonly table: string;
+  /** Of the code that makes what is stored beside the rows: derived columns, sums, texts of a document; empty: nothing is. */
+  readonly beside: string;
   /** Handled event types with the version that is folded. */
   readonly events: Readonly<Record<string, number>>;
 }
 
-export const FINGERPRINT = z.object({ code: z.string(), table: z.string(), events: z.record(z.string(), z.int()) });
+export const FINGERPRINT = z.object({ code: z.string(), table: z.string(), beside: z.string().default(''), events: z.record(z.string(), z.int()) });
 
 const digest = (value: string): string => createHash('sha256').update(value).digest('hex').slice(0, 16);
 
 export function fingerprintOf(projection: StoredProjection): Fingerprint {
   const events = Object.fromEntries([...projection.handles].sort().map((type) => [type, definitionOf(type)?.version ?? 0]));
-  return { code: digest(codeOf(projection)), table: tableOf(projection), events };
+  return { code: digest(codeOf(projection)), table: tableOf(projection), beside: besideOf(projection), events };
 }
 
 /** Of the shape of its table; empty: it has none. */
@@ -34,10 +36,22 @@ function shapeOf({ table, tallies }: Exclude<StoredProjection, { store: unknown 
   return canonicalJson([of(table), tallies ? of(tallies.table as typeof table) : null]);
 }
 
-/** A projection that does not say where it is written has only the text of its fold. */
-function codeOf(projection: StoredProjection): string {
-  if (projection.source === undefined) return String(Reflect.get(projection, 'evolve'));
-  return [...sourcesOf(fileURLToPath(projection.source))].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text).join('\n');
+const codeOf = (projection: StoredProjection): string => textOf(projection.source, [Reflect.get(projection, 'evolve')]);
+
+function besideOf(projection: StoredProjection): string {
+  if (isDerived(projection)) return projection.store.source === undefined ? '' : digest(textOf(projection.store.source, []));
+  const { table: { source, derived }, tallies } = projection;
+  const texts = [
+    ...(derived.length === 0 ? [] : [textOf(source, derived.map((column): unknown => Reflect.get(column, 'encode')))]),
+    ...(tallies ? [textOf(tallies.source, [Reflect.get(tallies, 'contributions'), Reflect.get(tallies, 'add')])] : []),
+  ];
+  return texts.length === 0 ? '' : digest(texts.join('\n'));
+}
+
+/** What does not say where it is written has only the text of its functions. */
+function textOf(source: string | undefined, functions: readonly unknown[]): string {
+  if (source === undefined) return functions.map(String).join('\n');
+  return [...sourcesOf(fileURLToPath(source))].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text).join('\n');
 }
 
 const RELATIVE = /\bfrom\s*['"](\.{1,2}\/[^'"]+)['"]/gu;
@@ -69,9 +83,10 @@ export function outOfDate(projection: StoredProjection, built: Fingerprint | und
   const types = Object.keys({ ...built.events, ...now.events }).filter((type) => built.events[type] !== now.events[type]);
   const why = [
     ...(built.table === now.table ? [] : ['its table has another shape']), ...(built.code === now.code ? [] : ['its fold is other code']),
+    ...(built.beside === now.beside ? [] : ['what is stored beside its rows is made by other code']),
     ...types.map((type) => `${type} is ${now.events[type] === undefined ? 'no longer folded' : built.events[type] === undefined ? 'folded now' : `folded as version ${now.events[type]}`}`),
   ];
   if (why.length === 0) return undefined;
-  const inPlace = built.table === now.table && built.code === now.code && !isDerived(projection) && !projection.tallies && types.every((type) => now.events[type] !== undefined);
+  const inPlace = built.table === now.table && built.code === now.code && built.beside === now.beside && !isDerived(projection) && !projection.tallies && types.every((type) => now.events[type] !== undefined);
   return { why, repair: inPlace ? types.map((type) => `folio rebuild ${projection.name} --type ${type}`).join('; ') : whole };
 }

@@ -65,6 +65,7 @@ export const INVOICE_SEARCH_TABLE: TableSpec<InvoiceSearchRow> = {
     column('finding_codes', 'jsonb', (row) => JSON.stringify(row.findingCodes)),
   ],
   derived: [column('document', 'tsvector', documentOf)],
+  source: import.meta.url,
   key: ['id', 'month'],
   partitionBy: 'month',
   before: [],

@@ -16,6 +16,8 @@ export interface TableSpec<Row> {
   readonly columns: readonly Column<Row>[];
   /** Written beside the row, never read back into it: texts that are only searched. */
   readonly derived: readonly Column<Row>[];
+  /** `import.meta.url` of the module that derives them: a change of its code is noticed. */
+  readonly source?: string;
   readonly key: readonly string[];
   /** Text column `YYYY-MM-01` that the table is partitioned by; absent: not partitioned. */
   readonly partitionBy?: string;

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import { SEARCH_DOCUMENT_SOURCE } from '#contracts/read-models/search-document.js';
+import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-search.js';
 import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
+import { dailyTallies } from '../../../projections/daily-report/tallies.js';
+import { INVOICE_SEARCH } from '../../../projections/invoice-search/store.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
-import type { RowProjection } from '../../../projections/kit/projection.js';
+import type { DerivedProjection, RowProjection, StoredProjection } from '../../../projections/kit/projection.js';
 import { ROW_PROJECTIONS } from '../../../projections/role.js';
-import { fingerprintOf, outOfDate } from '../../../projections/worker/fingerprint.js';
+import { FINGERPRINT, fingerprintOf, outOfDate } from '../../../projections/worker/fingerprint.js';
 
 describe('the fingerprint of a projection', () => {
   const built = fingerprintOf(INVOICE_SUMMARY);
@@ -31,6 +35,30 @@ describe('the fingerprint of a projection', () => {
     expect(outOfDate(INVOICE_SUMMARY, { ...built, events: others })).to.deep.equal({ why: [`${folded} is folded now`], repair: `folio rebuild invoice-summary --type ${folded}` });
     expect(outOfDate(INVOICE_SUMMARY, { ...built, events: { ...built.events, [folded]: 0 } })?.why).to.deep.equal([`${folded} is folded as version 1`]);
     expect(outOfDate(INVOICE_SUMMARY, { ...built, events: { ...built.events, 'fiscal.invoice.gone': 1 } })).to.deep.equal({ why: ['fiscal.invoice.gone is no longer folded'], repair: 'folio rebuild invoice-summary --expect-changes' });
+  });
+
+  it('tells that derived columns, sums or documents are made by other code', () => {
+    const beside = (projection: StoredProjection): string => fingerprintOf(projection).beside;
+    expect([beside(INVOICE_SUMMARY), beside(INVOICE_SEARCH), beside(DAILY_REPORT)].map((text) => text !== '')).to.deep.equal([false, true, true]);
+    expect(outOfDate(INVOICE_SEARCH, { ...fingerprintOf(INVOICE_SEARCH), beside: 'other' })).to.deep.equal({ why: ['what is stored beside its rows is made by other code'], repair: 'folio rebuild invoice-search --expect-changes' });
+    const { source: _, ...table } = INVOICE_SEARCH_TABLE;
+    const withColumn = (encode: () => string): string => beside({ ...INVOICE_SEARCH, table: { ...table, derived: [{ name: 'document', type: 'tsvector', encode }] } });
+    expect(withColumn(() => 'a')).to.equal(withColumn(() => 'a')).and.not.equal(withColumn(() => 'b'));
+    const { source: __, ...tallies } = dailyTallies;
+    const withSums = (contributions: typeof dailyTallies.contributions): string => beside({ ...DAILY_REPORT, tallies: { ...tallies, contributions } });
+    expect(withSums(() => [])).to.equal(withSums(() => [])).and.not.equal(withSums((row) => tallies.contributions(row)));
+  });
+
+  it('reads how a document is made for an index; what a cache keeps is the row', () => {
+    const stored = (source?: string): StoredProjection => ({ ...INVOICE_SEARCH, store: { ...(source !== undefined && { source }) } as DerivedProjection['store'] });
+    expect(fingerprintOf(stored(SEARCH_DOCUMENT_SOURCE)).beside).to.not.be.oneOf(['', fingerprintOf(INVOICE_SEARCH).beside]);
+    expect(fingerprintOf(stored()).beside).to.equal('');
+  });
+
+  it('takes a record that says nothing of it for one of other code', () => {
+    const { beside: _, ...before } = fingerprintOf(DAILY_REPORT);
+    expect(outOfDate(DAILY_REPORT, FINGERPRINT.parse(before))?.why).to.deep.equal(['what is stored beside its rows is made by other code']);
+    expect(outOfDate(INVOICE_SUMMARY, FINGERPRINT.parse({ ...built, beside: undefined }))).to.equal(undefined);
   });
 
   it('never repairs sums in place', () => {
