@@ -57,9 +57,6 @@ export function amountOrder(amount: string): string {
   return negative ? `0${digits.replaceAll(/\d/gu, (digit) => String(9 - Number(digit)))}` : `1${digits}`;
 }
 
-/** Where that is written: an index that other code made of the same rows is out of date. */
-export const SEARCH_DOCUMENT_SOURCE = import.meta.url;
-
 /** The document of a row; a pure function of it. */
 export const toSearchDocument = (row: InvoiceSearchRow): InvoiceDocument => ({ ...row, search: searchTextsOf(row) });
 

@@ -1,6 +1,6 @@
 import { canonicalJson } from '#contracts/kernel/json.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
-import { rowOfDocument, SEARCH_DOCUMENT_SOURCE, searchIndexName, toSearchDocument } from '#contracts/read-models/search-document.js';
+import { rowOfDocument, searchIndexName, toSearchDocument } from '#contracts/read-models/search-document.js';
 import type { DocumentIndex, IndexedDocument } from '#platform/search/port.js';
 import { RowRefused, type DerivedProjection, type ScannedRow } from '../kit/projection.js';
 import { rowHashOf } from '../kit/row-hash.js';
@@ -10,7 +10,7 @@ import { invoiceSearch } from './project.js';
 export const indexedSearch = (index: DocumentIndex, prefix: string): DerivedProjection<InvoiceSearchRow> => ({
   ...invoiceSearch,
   store: {
-    source: SEARCH_DOCUMENT_SOURCE,
+    source: import.meta.resolve('#contracts/read-models/search-document.js'),
     create: (generation) => index.create(searchIndexName(prefix, generation)),
     drop: (generation) => index.drop(searchIndexName(prefix, generation)),
     async load(generation, ids) {

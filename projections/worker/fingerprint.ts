@@ -43,7 +43,7 @@ function besideOf(projection: StoredProjection): string {
   const { table: { source, derived }, tallies } = projection;
   const texts = [
     ...(derived.length === 0 ? [] : [textOf(source, derived.map((column): unknown => Reflect.get(column, 'encode')))]),
-    ...(tallies ? [textOf(tallies.source, [Reflect.get(tallies, 'contributions'), Reflect.get(tallies, 'add')])] : []),
+    ...(tallies ? [textOf(tallies.source, Object.values(tallies).filter((value) => typeof value === 'function'))] : []),
   ];
   return texts.length === 0 ? '' : digest(texts.join('\n'));
 }

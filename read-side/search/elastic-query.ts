@@ -1,7 +1,7 @@
 import { amountOrder } from '#contracts/read-models/search-document.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { alternativesOf, type Asked, type HitKeys } from './search.js';
-import { formsOf, type SearchTerm } from './search-query.js';
+import { formsOf, hasOwnKey, readingsOf, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
 
 /** A clause of the engine's query language. Text of strangers stands in values only, never in names of fields; there are no scripts. */
@@ -38,10 +38,9 @@ function wordClause(word: string): Clause {
 }
 
 /** A term is found by all of its words, or by its key, as in the table. */
-function termClause({ words, apart, key }: SearchTerm, { corrections }: Pick<Asked, 'corrections'>): Clause {
-  const readings = words.length === apart.length ? [words] : [words, apart];
-  const found = readings.map((reading) => all(reading.map((word) => any((corrections[word] ?? [word]).map(wordClause)))));
-  return any(words.length === 1 && words[0] === key ? found : [...found, keyBegins(key)]);
+function termClause(term: SearchTerm, { corrections }: Pick<Asked, 'corrections'>): Clause {
+  const found = readingsOf(term).map((words) => all(words.map((word) => any((corrections[word] ?? [word]).map(wordClause)))));
+  return any(hasOwnKey(term) ? [...found, keyBegins(term.key)] : found);
 }
 
 /** Invoices that have every term, or the whole search as one key. */

@@ -1,4 +1,4 @@
-import { foldAll, searchKey } from '#contracts/read-models/search-words.js';
+import { foldProse, searchKey } from '#contracts/read-models/search-words.js';
 import type { InvoiceSearchRow } from '#contracts/read-models/other.js';
 
 /** What was searched, as far as it can be seen in a text: folded beginnings of words, Spanish stems, keys. */
@@ -41,7 +41,7 @@ function numberFragment({ series, number }: InvoiceSearchRow, asked: readonly st
 
 /** The text around its first found word; undefined when it has none. */
 function fragmentOf(text: string, marks: Marks): string | undefined {
-  const found = [...text.matchAll(WORD)].filter(([word]) => isMarked(foldAll(word).replaceAll('.', ''), marks));
+  const found = [...text.matchAll(WORD)].filter(([word]) => isMarked(foldProse(word), marks));
   const first = found[0];
   if (!first) return undefined;
   const start = startBefore(text, first.index);

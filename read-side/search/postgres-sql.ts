@@ -3,7 +3,7 @@ import { selectList } from '#contracts/read-models/tables/table.js';
 import type { InvoiceFilter } from '#contracts/queries.js';
 import { filterConditions } from '../queries/conditions.js';
 import { alternativesOf, type Asked, type Corrections, type HitKeys } from './search.js';
-import { formsOf, stemsOf, type SearchTerm } from './search-query.js';
+import { formsOf, hasOwnKey, readingsOf, stemsOf, type SearchTerm } from './search-query.js';
 import { TYPO_LIMITS, variantsOf } from './typos.js';
 
 export interface Statement {
@@ -31,10 +31,10 @@ const all = (parts: readonly string[]): string => `(${[...new Set(parts)].join('
 /** A word is found as the beginning of one (a single letter: as a word of its own), and by its Spanish stem. */
 const wordQuery = (word: string): string => any([word.length > 1 ? begun(word) : whole(word), ...stemsOf(formsOf(word)).map(whole)]);
 
-/** A term is found by all of its words, or by its key (which may be written with other letters than its words: `ß`). */
-function termQuery({ words, apart, key }: SearchTerm, corrections: Corrections): string {
-  const found = [words, apart].map((reading) => all(reading.map((word) => any((corrections[word] ?? [word]).map(wordQuery)))));
-  return any(words.length === 1 && words[0] === key ? found : [...found, keyBegun(key)]);
+/** A term is found by all of its words, or by its key. */
+function termQuery(term: SearchTerm, corrections: Corrections): string {
+  const found = readingsOf(term).map((words) => all(words.map((word) => any((corrections[word] ?? [word]).map(wordQuery)))));
+  return any(hasOwnKey(term) ? [...found, keyBegun(term.key)] : found);
 }
 
 /** Beginnings and whole words, asked for apart: of the same word once as a beginning and once whole, `ts_rank` looks at one only. */

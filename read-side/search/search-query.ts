@@ -48,6 +48,12 @@ export const formsOf = (word: string): readonly string[] => (word.length > 7 && 
 /** Spanish stems of words as they are asked. */
 export const stemsOf = (words: readonly string[]): readonly string[] => [...new Set(words.flatMap((word) => stemOf(word) ?? []))];
 
+/** Words that a text must have for the term, in one of these ways. */
+export const readingsOf = ({ words, apart }: SearchTerm): readonly (readonly string[])[] => (words.join(' ') === apart.join(' ') ? [words] : [words, apart]);
+
+/** Whether its key says more than its one word, with which a key begins as well: it has several, or keeps letters that words write with others (`ß`). */
+export const hasOwnKey = ({ words, key }: SearchTerm): boolean => words.join(' ') !== key;
+
 function withoutStopWords(terms: readonly SearchTerm[]): readonly SearchTerm[] {
   const telling = terms.filter(({ key }) => !STOP_WORDS.has(key));
   return telling.length > 0 ? telling : terms;

@@ -1,29 +1,12 @@
 import type pg from 'pg';
 import { problem } from '#contracts/errors.js';
+import { inTransaction as transaction } from '#platform/postgres/transaction.js';
 
 /** Either a pool or one connection of it inside a transaction. */
-export type Database = Pick<pg.Pool, 'query'>;
+export type Database = Pick<pg.PoolClient, 'query'>;
 
 /** One transaction; rolled back when the work fails. @throws Problem store-unavailable when the database does not answer */
-export async function inTransaction<Result>(pool: pg.Pool, work: (database: Database) => Promise<Result>): Promise<Result> {
-  const client = await available(() => pool.connect());
-  let fault: unknown;
-  try {
-    return await available(async () => {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
-      return result;
-    });
-  } catch (error) {
-    fault = error;
-    throw error;
-  } finally {
-    // A connection whose rollback fails too is thrown away with everything on it.
-    const lost = fault !== undefined && (await client.query('ROLLBACK').then(() => false, () => true));
-    client.release(lost);
-  }
-}
+export const inTransaction = <Result>(pool: pg.Pool, work: (database: Database) => Promise<Result>): Promise<Result> => available(() => transaction(pool, work));
 
 /** A lost or refused connection is the coded, retryable fault; errors of a statement stay what they are. */
 export async function available<Result>(work: () => Promise<Result>): Promise<Result> {

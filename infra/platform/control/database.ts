@@ -3,6 +3,7 @@ import { pause } from '../wake.js';
 import type { ConnectionSettings } from '../embedded-postgres/cluster.js';
 import { tryHold, type Hold } from '../postgres/advisory-lock.js';
 import { openPool } from '../postgres/pool.js';
+import { inTransaction } from '../postgres/transaction.js';
 
 export type Query = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
@@ -22,21 +23,9 @@ export class ControlDatabase {
     return (await this.#pool.query<Row>(text, [...values])).rows;
   }
 
-  /** All or nothing; the connection goes back to the pool either way. */
-  async transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query('BEGIN');
-      const result = await work(async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await client.query<Row>(text, [...values])).rows);
-      await client.query('COMMIT');
-      client.release();
-      return result;
-    } catch (error) {
-      // A connection whose rollback fails as well is of no more use.
-      const broken = await client.query('ROLLBACK').then(() => false, () => true);
-      client.release(broken);
-      throw error;
-    }
+  /** All or nothing. */
+  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
+    return inTransaction(this.#pool, (client) => work(async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await client.query<Row>(text, [...values])).rows));
   }
 
   /** Takes the names for this process, all or none; undefined while another one has one of them. */

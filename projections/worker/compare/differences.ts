@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import type { RowDifference } from '#contracts/queries.js';
+import { inTransaction } from '#platform/postgres/transaction.js';
+import type { TextRow } from '#platform/read-store/connection.js';
 import { HASH_COLUMN } from '#platform/read-store/row-hash.js';
 import { schemaOf, type TableSpec } from '#platform/read-store/table.js';
 
@@ -51,26 +53,14 @@ export const sharedDifferences = (pool: pg.Pool, projection: string, spec: Table
 export const tallyDifferences = (pool: pg.Pool, projection: string, spec: TableSpec<never>, live: number, next: number): Promise<Differences> =>
   differences(pool, spec, tallyPairing(spec, schemaOf(projection, live), schemaOf(projection, next)), []);
 
-type Values = (string | null)[];
-
 /** Memory of the engine for a join of two generations: in its default, which is for many small questions at a time, even small ones go to the disk. */
 const JOIN_MEMORY = '32MB';
 
 /** Rows of one question that joins two generations. */
-async function answered(pool: pg.Pool, text: string, ids: readonly string[]): Promise<readonly Values[]> {
-  const client = await pool.connect();
-  let isWhole = false;
-  try {
-    await client.query(`BEGIN; SET LOCAL work_mem = '${JOIN_MEMORY}'`);
-    const { rows } = await client.query<Values>({ text, values: [[...ids]], rowMode: 'array' });
-    await client.query('COMMIT');
-    isWhole = true;
-    return rows;
-  } finally {
-    // A connection that is in the middle of something is nothing for others.
-    client.release(!isWhole);
-  }
-}
+const answered = (pool: pg.Pool, text: string, ids: readonly string[]): Promise<readonly TextRow[]> => inTransaction(pool, async (client) => {
+  await client.query(`SET LOCAL work_mem = '${JOIN_MEMORY}'`);
+  return (await client.query<TextRow>({ text, values: [[...ids]], rowMode: 'array' })).rows;
+});
 
 async function differences(pool: pg.Pool, spec: TableSpec<never>, { live, next, condition }: Pairing, ids: readonly string[]): Promise<Differences> {
   const pairs = `FROM ${live} AS l FULL JOIN ${next} AS n ON ${spec.key.map((name) => `l.${name} = n.${name}`).join(' AND ')} WHERE ${condition}`;

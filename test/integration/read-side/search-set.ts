@@ -24,7 +24,7 @@ export const SEARCH_SET: readonly Sample[] = [
   { seed: 11, series: 'CC', number: '902', issuer: COCA, receiver: ACEROS, descriptions: ['Refresco de naranja 600 ml'], day: '2026-03-06', total: '52.00' },
   { seed: 12, series: 'Z', number: '1', issuer: GARCIA, receiver: LUZ, descriptions: ['Honorarios por asesoría contable'], day: '2026-03-06', total: '1500.00' },
   { seed: 13, series: 'V', number: '1', issuer: VIA, receiver: VIA, descriptions: ['Ferrocarril'], day: '2026-03-07', total: '1.00' },
-  { seed: 15, series: 'K', number: '77', issuer: VIA, receiver: VIA, descriptions: ['Cable Juan/Pedro 12.5mm, ventas@taller.mx', 'Anti-corrosivo', 'Poste H.C.(liso)', 'Perfil W F'], day: '2026-03-08', total: '3.00' },
+  { seed: 15, series: 'Kß', number: '77', issuer: VIA, receiver: VIA, descriptions: ['Cable Juan/Pedro 12.5mm, ventas@taller.mx', 'Anti-corrosivo', 'Poste H.C.(liso)', 'Perfil W F'], day: '2026-03-08', total: '3.00' },
   { seed: 14, series: 'V', number: '2', issuer: VIA, receiver: VIA, descriptions: ['Ferrocarril'], day: '2026-03-07', total: '1.00' },
 ];
 
@@ -91,6 +91,8 @@ export const SEARCH_CASES: readonly (readonly [title: string, q: string, hits: r
   ['an abbreviation that only signs are beside', 'H.C.(Liso)', [15]],
   ['a name and its abbreviation, with only a comma between', 'norte,S.A.', [2, 1, 11, 10, 3]],
   ['an abbreviation of a text that has its letters apart', 'w.f.', [15]],
+  ['more words than are asked for, behind an abbreviation whose letters the text has apart', 'W.F.-liso-hc-77-taller-cable-pedro-juan-mx-anti-corrosivo-poste', [15]],
+  ['a series with a letter that words write with two, beside a word', 'Kß cable', [15]],
   ['nothing but signs', '()!&|', []],
   ['a picture beside a word', '🧾 papel', [4, 3]],
 ];

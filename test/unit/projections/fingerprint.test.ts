@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { SEARCH_DOCUMENT_SOURCE } from '#contracts/read-models/search-document.js';
 import { INVOICE_SEARCH_TABLE } from '#contracts/read-models/tables/invoice-search.js';
+import type { DocumentIndex } from '#platform/search/port.js';
 import { DAILY_REPORT } from '../../../projections/daily-report/store.js';
 import { dailyTallies } from '../../../projections/daily-report/tallies.js';
+import { indexedSearch } from '../../../projections/invoice-search/index-store.js';
 import { INVOICE_SEARCH } from '../../../projections/invoice-search/store.js';
 import { INVOICE_SUMMARY } from '../../../projections/invoice-summary/store.js';
 import type { DerivedProjection, RowProjection, StoredProjection } from '../../../projections/kit/projection.js';
@@ -43,16 +44,19 @@ describe('the fingerprint of a projection', () => {
     expect(outOfDate(INVOICE_SEARCH, { ...fingerprintOf(INVOICE_SEARCH), beside: 'other' })).to.deep.equal({ why: ['what is stored beside its rows is made by other code'], repair: 'folio rebuild invoice-search --expect-changes' });
     const { source: _, ...table } = INVOICE_SEARCH_TABLE;
     const withColumn = (encode: () => string): string => beside({ ...INVOICE_SEARCH, table: { ...table, derived: [{ name: 'document', type: 'tsvector', encode }] } });
+    expect(beside({ ...INVOICE_SEARCH, table }), 'the module, not the function alone').to.not.equal(beside(INVOICE_SEARCH));
     expect(withColumn(() => 'a')).to.equal(withColumn(() => 'a')).and.not.equal(withColumn(() => 'b'));
     const { source: __, ...tallies } = dailyTallies;
     const withSums = (contributions: typeof dailyTallies.contributions): string => beside({ ...DAILY_REPORT, tallies: { ...tallies, contributions } });
+    expect(beside({ ...DAILY_REPORT, tallies }), 'the module, not the functions alone').to.not.equal(beside(DAILY_REPORT));
     expect(withSums(() => [])).to.equal(withSums(() => [])).and.not.equal(withSums((row) => tallies.contributions(row)));
   });
 
   it('reads how a document is made for an index; what a cache keeps is the row', () => {
-    const stored = (source?: string): StoredProjection => ({ ...INVOICE_SEARCH, store: { ...(source !== undefined && { source }) } as DerivedProjection['store'] });
-    expect(fingerprintOf(stored(SEARCH_DOCUMENT_SOURCE)).beside).to.not.be.oneOf(['', fingerprintOf(INVOICE_SEARCH).beside]);
-    expect(fingerprintOf(stored()).beside).to.equal('');
+    const indexed = indexedSearch({} as DocumentIndex, 'folio');
+    const { source: _, ...store } = indexed.store;
+    expect(fingerprintOf(indexed).beside).to.not.be.oneOf(['', fingerprintOf(INVOICE_SEARCH).beside]);
+    expect(fingerprintOf({ ...indexed, store } as DerivedProjection).beside).to.equal('');
   });
 
   it('takes a record that says nothing of it for one of other code', () => {
