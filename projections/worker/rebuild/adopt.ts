@@ -18,7 +18,7 @@ import type { Job, RebuildOptions } from './job.js';
 const LOOK_MS = 10;
 /** Share of the rows that every rebuild reads back, and how many it reads at least where there are so many. */
 const SAMPLED_SHARE = 0.01;
-const SAMPLED_ROWS = 1_000;
+const SAMPLED_ROWS = 300;
 
 type Pools = Job['context']['shards']['pools'];
 
