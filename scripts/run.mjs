@@ -118,7 +118,7 @@ if (task === 'build') process.exit(0);
 else if (task === 'node') {
   const [file, ...args] = rest;
   const script = file.startsWith('build' + sep) || file.startsWith('build/') ? join(root, file) : file;
-  // V8 would give new objects 128 MB (two halves): no faster, and a rebuild is 100 MB larger by it.
+  // V8 would give new objects 128 MB (two halves): a rebuild is 100 MB larger by it and no faster (ADR 15).
   run(['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=32', script, ...args]);
 } else if (task === 'check' || task === 'test') run([join(root, 'scripts', 'tasks.mjs'), task, ...rest]);
 else fail(`unknown task '${task ?? ''}': build, check, test or node FILE`);
